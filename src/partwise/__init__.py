@@ -1,0 +1,1 @@
+"""3D part instance segmentation at three levels of detail."""

@@ -1,0 +1,9 @@
+"""The one exception that means: what the user gave cannot be used."""
+
+
+class InputError(ValueError):
+    """A file, folder, option or array from outside is unusable.
+
+    The message names it, says what was expected, what was found and what to do. The command line prints the
+    message without a traceback and exits with status 1.
+    """

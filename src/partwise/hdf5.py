@@ -1,0 +1,53 @@
+"""Reading HDF5 files from outside: every complaint names the file, the data set and what was expected."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from partwise.errors import InputError
+
+
+@contextmanager
+def open_hdf5(path: Path) -> Iterator[h5py.File]:
+    """Open an HDF5 file for reading; InputError if it is missing, truncated or of another kind."""
+    if not path.is_file():
+        raise InputError(f"{path}: no such file")
+    try:
+        file = h5py.File(path, "r")
+    except OSError as error:
+        raise InputError(f"{path}: is not a readable HDF5 file, or is truncated ({error})") from error
+    with file:
+        yield file
+
+
+def dataset(file: h5py.File, name: str, shape: tuple[int | None, ...], kind: str) -> h5py.Dataset:
+    """Return the data set ``name`` after checking it.
+
+    shape : expected shape, None for any size.
+    kind : letters of the accepted NumPy kinds, such as "f" or "iu".
+    """
+    if name not in file or not isinstance(file[name], h5py.Dataset):
+        raise InputError(f"{file.filename}: has no data set '{name}'; it has {sorted(file)}")
+    found = file[name]
+    fits = len(found.shape) == len(shape) and all(
+        want in (None, have) for want, have in zip(shape, found.shape, strict=True))
+    if not fits:
+        wanted = "(" + ", ".join("any" if size is None else str(size) for size in shape) + ")"
+        raise InputError(f"{file.filename}: data set '{name}' has shape {found.shape}, expected {wanted}")
+    if found.dtype.kind not in kind:
+        names = {"f": "float", "i": "int", "u": "unsigned int", "b": "bool"}
+        wanted = " or ".join(names[letter] for letter in kind)
+        raise InputError(f"{file.filename}: data set '{name}' is {found.dtype}, expected {wanted}")
+    return found
+
+
+def read(found: h5py.Dataset, rows: slice = slice(None)) -> np.ndarray:
+    """Read rows of a checked data set; InputError where its bytes are damaged."""
+    try:
+        return found[rows]
+    except OSError as error:
+        raise InputError(f"{found.file.filename}: data set '{found.name.lstrip('/')}' is damaged "
+                         f"({error}); download or write the file again") from error

@@ -1,0 +1,133 @@
+"""Part classes of a category: paths, ids, the tree between levels, and PartNet's merging map.
+
+The facts are those of PartNet's ``after_merging_label_ids`` and ``merging_hierarchy_mapping`` lists, restated in
+``categories.json``. Everything else (ids, parents, which levels are real) is derived.
+"""
+
+import difflib
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+from partwise.errors import InputError
+
+LEVELS = (1, 2, 3)
+OTHER = 0
+"""Class id of points that belong to no listed part, at every level."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """The classes of one level of detail.
+
+    number : 1 (coarse), 2 (middle) or 3 (fine).
+    source : the level whose list is used; differs from ``number`` where the category lacks this level.
+    paths : part path of each class, e.g. "chair/chair_base"; class id is the index + 1, since 0 is other.
+    """
+
+    number: int
+    source: int
+    paths: tuple[str, ...]
+
+    @property
+    def is_real(self) -> bool:
+        """Whether PartNet defines this level for the category; results are reported for real levels only."""
+        return self.number == self.source
+
+    @property
+    def n_class(self) -> int:
+        """Number of classes with other."""
+        return len(self.paths) + 1
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Name of each class by id: "other", then the paths without the category, e.g. "chair_base"."""
+        return ("other", *(path.partition("/")[2] or path for path in self.paths))
+
+    @cached_property
+    def class_of(self) -> dict[str, int]:
+        """Class id by part path."""
+        return {path: index + 1 for index, path in enumerate(self.paths)}
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """One category.
+
+    category : PartNet's name, e.g. "Chair".
+    levels : levels 1, 2 and 3; one that the category lacks repeats the next coarser one that it has.
+    merging : path in a raw annotation -> path after PartNet's merging.
+    """
+
+    category: str
+    levels: tuple[Level, Level, Level]
+    merging: dict[str, str]
+
+    def level(self, number: int) -> Level:
+        """The level 1, 2 or 3."""
+        return self.levels[number - 1]
+
+    @property
+    def real_levels(self) -> tuple[int, ...]:
+        return tuple(level.number for level in self.levels if level.is_real)
+
+    @property
+    def n_class(self) -> tuple[int, int, int]:
+        """Number of classes with other, of each level."""
+        first, second, third = (level.n_class for level in self.levels)
+        return first, second, third
+
+    def parents(self, child: int, parent: int) -> tuple[int, ...]:
+        """Class of level ``parent`` that holds each class of level ``child``.
+
+        The parent is the longest prefix of the child's path that is in the coarser list, else other (FORMATS:
+        PartNet has parts with no listed ancestor, such as a chair's footrest). Entry 0 is other's: other.
+        """
+        coarse = self.level(parent).class_of
+        return (OTHER, *(_longest_prefix(path, coarse) for path in self.level(child).paths))
+
+
+def _longest_prefix(path: str, classes: dict[str, int]) -> int:
+    elements = path.split("/")
+    for length in range(len(elements), 0, -1):
+        found = classes.get("/".join(elements[:length]))
+        if found is not None:
+            return found
+    return OTHER
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("categories.json").read_text(encoding="utf-8")
+    facts: dict[str, Any] = json.loads(text)
+    return facts
+
+
+def categories() -> tuple[str, ...]:
+    """PartNet's 24 benchmark categories, in alphabetical order."""
+    return tuple(_facts())
+
+
+def category_error(name: str) -> InputError:
+    """The error for an unknown category; it names the nearest known ones."""
+    by_lower = {known.lower(): known for known in categories()}
+    near = [by_lower[match] for match in difflib.get_close_matches(name.lower(), by_lower, n=3, cutoff=0.3)]
+    hint = f"; nearest: {', '.join(near)}" if near else ""
+    return InputError(f"category '{name}' is not one of PartNet's {len(by_lower)} benchmark "
+                      f"categories{hint}; all: {', '.join(categories())}")
+
+
+@cache
+def load_taxonomy(category: str) -> Taxonomy:
+    """The taxonomy of a category, by PartNet's exact name; InputError with the nearest names if unknown."""
+    if category not in _facts():
+        raise category_error(category)
+    facts = _facts()[category]
+    levels: list[Level] = []
+    source = 1
+    for number in LEVELS:
+        source = number if str(number) in facts["levels"] else source
+        levels.append(Level(number, source, tuple(facts["levels"][str(source)])))
+    return Taxonomy(category, (levels[0], levels[1], levels[2]), dict(facts["merging"]))
