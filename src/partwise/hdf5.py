@@ -38,7 +38,7 @@ def dataset(file: h5py.File, name: str, shape: tuple[int | None, ...], kind: str
         wanted = "(" + ", ".join("any" if size is None else str(size) for size in shape) + ")"
         raise InputError(f"{file.filename}: data set '{name}' has shape {found.shape}, expected {wanted}")
     if found.dtype.kind not in kind:
-        names = {"f": "float", "i": "int", "u": "unsigned int", "b": "bool"}
+        names = {"f": "float", "i": "int", "u": "unsigned int", "b": "bool", "O": "text"}
         wanted = " or ".join(names[letter] for letter in kind)
         raise InputError(f"{file.filename}: data set '{name}' is {found.dtype}, expected {wanted}")
     return found

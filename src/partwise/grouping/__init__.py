@@ -1,0 +1,1 @@
+"""From the network's offsets to instances: votes, mean shift, confidence."""

@@ -1,0 +1,1 @@
+"""The network: octree, convolutions, backbone, fusion, heads and losses."""

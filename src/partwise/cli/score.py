@@ -1,0 +1,80 @@
+"""``partwise score``: prediction files in PartNet's form against PartNet's truth."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tyro.conf import Positional
+
+if TYPE_CHECKING:
+    import numpy as np
+    from rich.table import Table
+
+    from partwise.score import ScoreReport
+
+
+@dataclass(frozen=True)
+class Score:
+    """Score prediction files in PartNet's form, of any system, by PartNet's instance protocol.
+
+    Prints the average precision of every class at each IoU threshold, its mean over classes, and the mean
+    over shapes (shape mAP).
+    """
+
+    gt_dir: Positional[Path]
+    """Folder with PartNet's truth (gt_mask, gt_mask_label, ...) in <split>-NN.h5, or the folder that holds it
+    as <category>-<level>."""
+    pred_dir: Positional[Path]
+    """Folder with predictions (mask, valid, conf, label) in files of the same names, or the folder that holds
+    it as <category>-<level>."""
+    category: str
+    """PartNet's name of the category, such as Chair."""
+    level: int
+    """Level of detail: 1 (coarse), 2 or 3 (fine)."""
+    thresholds: tuple[float, ...] = (0.25, 0.5, 0.75)
+    """IoU that a prediction must exceed to be right."""
+    split: str = "test"
+    """First part of the file names."""
+    json: bool = False
+    """Print every number as JSON on standard output, and nothing else."""
+
+    def run(self) -> None:
+        """Score and print."""
+        from partwise.score import score
+
+        report = score(self.gt_dir, self.pred_dir, self.category, self.level, self.thresholds, self.split)
+        if self.json:
+            import json
+
+            print(json.dumps(report.to_dict(), indent=2, allow_nan=False))
+            return
+        from rich.console import Console
+
+        Console().print(_table(report))
+
+
+def _table(report: "ScoreReport") -> "Table":
+    """One row a class, then the means; in per cent."""
+    from rich.table import Table
+
+    scores = report.scores
+    title = f"{report.category}, level {report.level}: PartNet's protocol, {scores.n_shape} shapes, per cent"
+    table = Table(title=title)
+    table.add_column("class", overflow="fold")
+    for threshold in scores.thresholds:
+        table.add_column(f"AP{100 * threshold:g}", justify="right")
+    table.add_column("true", justify="right")
+    table.add_column("predicted", justify="right")
+    for class_id in range(1, len(report.names)):
+        table.add_row(report.names[class_id], *_percent(scores.ap[:, class_id]),
+                      str(scores.n_truth[class_id]), str(scores.n_predicted[class_id]))
+    table.add_section()
+    table.add_row("mean (mAP)", *_percent(scores.mean_ap),
+                  str(scores.n_truth.sum()), str(scores.n_predicted.sum()))
+    table.add_row("shape mAP", *_percent(scores.shape_mean_ap))
+    return table
+
+
+def _percent(values: "np.ndarray") -> list[str]:
+    """Two decimals; a dash where not defined."""
+    return ["-" if value != value else f"{100 * value:.2f}" for value in values]

@@ -1,0 +1,227 @@
+"""The store: one HDF5 file a split, which holds labelled shapes so that any one of them is read in about a millisecond.
+
+Data sets (S shapes of N points): points, normals (S, N, 3) float32; semantic (S, 3, N) uint8; instance (S, 3, N)
+int16; model_id, anno_id (S,) strings. Attributes: format, version, category, split, n_class (3,), source.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import h5py
+import numpy as np
+
+from partwise.errors import InputError
+from partwise.files import replacing
+from partwise.hdf5 import dataset, open_hdf5, read
+from partwise.shape import Shape
+from partwise.taxonomy import LEVELS, Taxonomy, load_taxonomy
+
+FORMAT = "partwise-store"
+VERSION = 1
+
+_TEXT = h5py.string_dtype("utf-8")
+# Measured on real chairs: coordinates hardly shrink, so only the fastest filter pays; labels shrink to a sixth.
+_FAST: dict[str, Any] = {"compression": "lzf"}
+_SMALL: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+
+
+@dataclass(frozen=True)
+class Block:
+    """B consecutive shapes of N points as arrays; the fields are those of Shape with the shapes as first axis.
+
+    points, normals : (B, N, 3) float32
+    semantic : (B, 3, N) uint8
+    instance : (B, 3, N) int16
+    model_id, anno_id : B strings
+    """
+
+    points: np.ndarray
+    normals: np.ndarray
+    semantic: np.ndarray
+    instance: np.ndarray
+    model_id: Sequence[str]
+    anno_id: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+class StoreWriter:
+    """Writes a store; the file appears, whole, when the ``with`` block ends without an exception.
+
+    path : file to write or replace.
+    category : PartNet's name; its taxonomy's class counts are recorded.
+    split : free name such as "train".
+    n_point : points of every shape, at least 1.
+    source : description of what the shapes were made from, kept as it is.
+    """
+
+    def __init__(self, path: Path, category: str, split: str, n_point: int, source: str = "") -> None:
+        if n_point < 1:
+            raise InputError(f"{path}: shapes need at least one point, found {n_point}")
+        self.path, self.category, self.split, self.n_point, self.source = path, category, split, n_point, source
+        self.taxonomy = load_taxonomy(category)
+
+    def __enter__(self) -> Self:
+        with ExitStack() as opened:
+            temporary = opened.enter_context(replacing(self.path))
+            try:
+                self._file: h5py.File = opened.enter_context(h5py.File(temporary, "w"))
+            except OSError as error:
+                raise InputError(f"{self.path}: cannot be written ({error}); choose another folder") from error
+            self._file.attrs.update({"format": FORMAT, "version": VERSION, "category": self.category,
+                                     "split": self.split, "n_class": self.taxonomy.n_class, "source": self.source})
+            self._create("points", (self.n_point, 3), np.float32, _FAST)
+            self._create("normals", (self.n_point, 3), np.float32, _FAST)
+            self._create("semantic", (len(LEVELS), self.n_point), np.uint8, _SMALL)
+            self._create("instance", (len(LEVELS), self.n_point), np.int16, _SMALL)
+            self._create("model_id", (), _TEXT, {}, rows=1024)
+            self._create("anno_id", (), _TEXT, {}, rows=1024)
+            self._opened = opened.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
+        self._opened.__exit__(kind, error, trace)
+
+    def _create(self, name: str, shape: tuple[int, ...], dtype: Any, filters: dict[str, Any], rows: int = 1) -> None:
+        self._file.create_dataset(name, (0, *shape), dtype, maxshape=(None, *shape), chunks=(rows, *shape), **filters)
+
+    def set_source(self, source: str) -> None:
+        """Replace the description given at the start."""
+        self._file.attrs["source"] = source
+
+    def append(self, shapes: Sequence[Shape]) -> None:
+        """Add shapes after checking each; InputError for another number of points and for Shape.check's reasons."""
+        for shape in shapes:
+            if shape.n_point != self.n_point:
+                raise InputError(f"{shape}: has {shape.n_point} points, but this store's shapes have {self.n_point}")
+            shape.check(self.taxonomy)
+        if shapes:
+            self.append_block(Block(*(np.stack([getattr(shape, name) for shape in shapes])
+                                      for name in ("points", "normals", "semantic", "instance")),
+                                    [shape.model_id for shape in shapes], [shape.anno_id for shape in shapes]))
+
+    def append_block(self, block: Block) -> None:
+        """Add a block whose values are known to be right; InputError for another number of points."""
+        if block.points.shape[1] != self.n_point:
+            raise InputError(f"{self.path}: a block has {block.points.shape[1]} points a shape, "
+                             f"but this store's shapes have {self.n_point}")
+        start = len(self._file["points"])
+        try:
+            for name in ("points", "normals", "semantic", "instance", "model_id", "anno_id"):
+                self._file[name].resize(start + len(block), axis=0)
+                self._file[name][start:] = getattr(block, name)
+        except OSError as error:
+            raise InputError(f"{self.path}: cannot be written ({error}); is there enough free space?") from error
+
+
+@dataclass(frozen=True)
+class _Header:
+    category: str
+    split: str
+    source: str
+    n_point: int
+    model_id: list[str]
+    anno_id: list[str]
+
+
+class Store:
+    """Reads a store.
+
+    Attributes: path, category, taxonomy, split, source, n_point, model_id and anno_id (lists of strings).
+    The header is read at once; the file is opened again on first use in each process, so a Store may be pickled to,
+    or inherited by, worker processes. Raises InputError for a file that is missing, truncated, no store, of another
+    version, of an unknown category, or made with another taxonomy.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        with open_hdf5(self.path) as file:
+            header = _read_header(file)
+        self.category, self.split, self.source, self.n_point = (
+            header.category, header.split, header.source, header.n_point)
+        self.model_id, self.anno_id = header.model_id, header.anno_id
+        self.taxonomy: Taxonomy = load_taxonomy(self.category)
+        self._opened = ExitStack()
+        self._file: h5py.File | None = None
+        self._process = os.getpid()
+
+    def __len__(self) -> int:
+        return len(self.anno_id)
+
+    def __iter__(self) -> Iterator[Shape]:
+        return (self.shape(index) for index in range(len(self)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_file": None, "_opened": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _opened=ExitStack())
+
+    def shape(self, index: int) -> Shape:
+        """The shape at ``index``, 0 ... len - 1; InputError elsewhere, for damaged bytes and for invalid values."""
+        semantic, instance = self.labels(index)
+        shape = Shape(self._row("points", index), self._row("normals", index), semantic, instance,
+                      self.model_id[index], self.anno_id[index])
+        try:
+            shape.check(self.taxonomy)
+        except InputError as error:
+            raise InputError(f"{self.path}: {error}; prepare the data again") from error
+        return shape
+
+    def labels(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Only the semantic (3, N) uint8 and instance (3, N) int16 of a shape; raises InputError as ``shape``."""
+        if not 0 <= index < len(self):
+            raise InputError(f"{self.path}: has no shape {index}; it holds {len(self)}, counted from 0")
+        semantic, instance = self._row("semantic", index), self._row("instance", index)
+        for level, classes in zip(self.taxonomy.levels, semantic, strict=True):
+            if int(classes.max()) >= level.n_class:
+                raise InputError(f"{self.path}: shape {self.anno_id[index]} has class id {int(classes.max())} at level "
+                                 f"{level.number}, where {self.category} has {level.n_class}; prepare the data again")
+        return semantic, instance
+
+    def close(self) -> None:
+        """Close the file; it is opened again where needed."""
+        self._opened.close()
+        self._file = None
+
+    def _row(self, name: str, index: int) -> np.ndarray:
+        if self._file is None or self._process != os.getpid():
+            # After a fork HDF5 would hand out the parent's open file again unless it is closed here first.
+            self.close()
+            self._file = self._opened.enter_context(open_hdf5(self.path))
+            self._process = os.getpid()
+        return read(self._file[name], slice(index, index + 1))[0]
+
+
+def _read_header(file: h5py.File) -> _Header:
+    path, attrs = file.filename, file.attrs
+    if attrs.get("format") != FORMAT:
+        raise InputError(f"{path}: is HDF5 but not a store of prepared shapes; make one with 'partwise prepare'")
+    if attrs.get("version") != VERSION:
+        raise InputError(f"{path}: is a store of version {attrs.get('version')}, expected {VERSION}; "
+                         "prepare the data again with this version of partwise")
+    missing = [name for name in ("category", "split", "n_class", "source") if name not in attrs]
+    if missing:
+        raise InputError(f"{path}: lacks the attributes {missing}; prepare the data again")
+    category = str(attrs["category"])
+    try:
+        n_class = load_taxonomy(category).n_class
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    if tuple(attrs["n_class"]) != n_class:
+        raise InputError(f"{path}: was made with {tuple(map(int, attrs['n_class']))} classes at the levels of "
+                         f"{category}, this version has {n_class}; prepare the data again")
+    count, n_point, _ = dataset(file, "points", (None, None, 3), "f").shape
+    dataset(file, "normals", (count, n_point, 3), "f")
+    dataset(file, "semantic", (count, len(LEVELS), n_point), "u")
+    dataset(file, "instance", (count, len(LEVELS), n_point), "i")
+    model_id, anno_id = ([text.decode() for text in read(dataset(file, name, (count,), "O"))]
+                         for name in ("model_id", "anno_id"))
+    return _Header(category, str(attrs["split"]), str(attrs["source"]), n_point, model_id, anno_id)

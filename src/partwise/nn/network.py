@@ -1,0 +1,71 @@
+"""The whole network: backbone and the heads of three levels."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from partwise.config import NetworkConfig
+from partwise.nn.heads import OffsetHead, SemanticHead
+from partwise.nn.octree import Octree, build_octree
+from partwise.nn.unet import UNet
+
+
+@dataclass(frozen=True)
+class LevelOutput:
+    """What the network says of each point at one level, in float32 or better.
+
+    logits : (N, n_class) of the classes, other included
+    instance_offset : (N, 3) from the point to the centre of its instance
+    region_offset : (N, 3) from the point to the centre of its semantic region; None without region centres
+    """
+
+    logits: torch.Tensor
+    instance_offset: torch.Tensor
+    region_offset: torch.Tensor | None
+
+
+class Network(nn.Module):
+    """Three levels at once for one category.
+
+    n_class : number of classes of levels 1, 2, 3, other included
+    """
+
+    def __init__(self, config: NetworkConfig, n_class: tuple[int, int, int]) -> None:
+        super().__init__()
+        self.config = config
+        self.backbone = UNet(config)
+        self.semantic_heads = nn.ModuleList(SemanticHead(config, count) for count in n_class)
+        self.offset_heads = nn.ModuleList(OffsetHead(config, level) for level in (1, 2, 3))
+
+    def build_octree(self, points: torch.Tensor, normals: torch.Tensor, batch_index: torch.Tensor,
+                     batch_size: int) -> Octree:
+        """The octree of a batch with the layers that this network works on."""
+        coarsest = self.config.depth - len(self.config.channels) + 1
+        return build_octree(points, normals, batch_index, batch_size, depth=self.config.depth, coarsest=coarsest,
+                            nempty=self.config.nempty)
+
+    def forward(self, octree: Octree, points: torch.Tensor) -> list[LevelOutput]:
+        """Outputs of levels 1, 2, 3.
+
+        octree : of the batch
+        points : (N, 3), the points the octree was built from
+        """
+        semantic_feature, offset_feature = self.backbone(octree)
+        return self.heads(semantic_feature, offset_feature, points, octree)
+
+    def heads(self, semantic_feature: torch.Tensor, offset_feature: torch.Tensor, points: torch.Tensor,
+              octree: Octree) -> list[LevelOutput]:
+        """Outputs from the (N, C) features of the two decoders."""
+        logits = [_at_least_float32(head(semantic_feature)) for head in self.semantic_heads]
+        probabilities = [one.softmax(1) for one in logits]
+        if self.config.stop_gradient:
+            probabilities = [one.detach() for one in probabilities]
+        offsets = [_at_least_float32(head(offset_feature, probabilities, points, octree))
+                   for head in self.offset_heads]
+        return [LevelOutput(level, offset[:, :3], offset[:, 3:] if self.config.region_centres else None)
+                for level, offset in zip(logits, offsets, strict=True)]
+
+
+def _at_least_float32(tensor: torch.Tensor) -> torch.Tensor:
+    return tensor.to(torch.promote_types(tensor.dtype, torch.float32))

@@ -1,0 +1,119 @@
+"""The backbone: one O-CNN U-Net encoder with two decoders of the same form (paper section 3)."""
+
+import torch
+from torch import nn
+
+from partwise.config import NetworkConfig
+from partwise.nn.conv import Conv3, Downsample, Upsample, uniform_
+from partwise.nn.octree import Octree
+
+Features = dict[int, torch.Tensor]
+"""Node features (n, C) by depth."""
+
+
+def batch_norm(channels: int) -> nn.BatchNorm1d:
+    """Batch normalisation with TensorFlow's defaults, as the released system has it."""
+    return nn.BatchNorm1d(channels, eps=1e-3, momentum=0.01)
+
+
+def linear(in_channels: int, out_channels: int, bias: bool = False) -> nn.Linear:
+    """A linear layer with the released system's initial numbers."""
+    layer = nn.Linear(in_channels, out_channels, bias)
+    uniform_(layer.weight, out_channels, in_channels)
+    if bias:
+        uniform_(layer.bias, out_channels, 1)
+    return layer
+
+
+class ResBlock(nn.Module):
+    """Bottleneck: 1x1 to C / bottleneck, 3^3, 1x1 to C, each with batch normalisation; add the input; ReLU."""
+
+    def __init__(self, channels: int, bottleneck: int) -> None:
+        super().__init__()
+        inner = channels // bottleneck
+        self.reduce = linear(channels, inner)
+        self.norm_reduce = batch_norm(inner)
+        self.conv = Conv3(inner, inner)
+        self.norm_conv = batch_norm(inner)
+        self.expand = linear(inner, channels)
+        self.norm_expand = batch_norm(channels)
+
+    def forward(self, features: torch.Tensor, octree: Octree, depth: int) -> torch.Tensor:
+        inner = torch.relu(self.norm_reduce(self.reduce(features)))
+        inner = torch.relu(self.norm_conv(self.conv(inner, octree.layers[depth])))
+        return torch.relu(self.norm_expand(self.expand(inner)) + features)
+
+
+class ResBlocks(nn.ModuleList):
+    """Residual blocks one after the other."""
+
+    def __init__(self, channels: int, config: NetworkConfig) -> None:
+        super().__init__(ResBlock(channels, config.bottleneck) for _ in range(config.resblocks))
+
+    def forward(self, features: torch.Tensor, octree: Octree, depth: int) -> torch.Tensor:
+        for block in self:
+            features = block(features, octree, depth)
+        return features
+
+
+class Encoder(nn.Module):
+    """From the octree's signal to features at every depth."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        channels = config.channels
+        self.depth = config.depth
+        self.stem = Conv3(4, channels[0])
+        self.down = nn.ModuleList(Downsample(*pair) for pair in zip(channels, channels[1:], strict=False))
+        self.norms = nn.ModuleList(batch_norm(count) for count in channels)
+        self.blocks = nn.ModuleList(ResBlocks(count, config) for count in channels)
+
+    def forward(self, octree: Octree) -> Features:
+        """Features of every depth; the input is the absolute signal, so that a normal's sign does not matter."""
+        found: Features = {}
+        features = self.stem(octree.signal.abs(), octree.layers[self.depth])
+        for step, (norm, blocks) in enumerate(zip(self.norms, self.blocks, strict=True)):
+            depth = self.depth - step
+            if step:
+                features = self.down[step - 1](features, octree.layers[depth + 1], octree.layers[depth])
+            features = blocks(torch.relu(norm(features)), octree, depth)
+            found[depth] = features
+        return found
+
+
+class Decoder(nn.Module):
+    """From the encoder's features back to the finest depth."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        channels = config.channels[::-1]
+        self.coarsest = config.depth - len(channels) + 1
+        self.up = nn.ModuleList(Upsample(*pair) for pair in zip(channels, channels[1:], strict=False))
+        self.norms = nn.ModuleList(batch_norm(count) for count in channels[1:])
+        self.blocks = nn.ModuleList(ResBlocks(count, config) for count in channels[1:])
+
+    def forward(self, encoded: Features, octree: Octree) -> torch.Tensor:
+        """(n, C) features of the finest nodes."""
+        features = encoded[self.coarsest]
+        for depth, (up, norm, blocks) in enumerate(zip(self.up, self.norms, self.blocks, strict=True),
+                                                   start=self.coarsest + 1):
+            features = torch.relu(norm(up(features, octree.layers[depth]))) + encoded[depth]
+            features = blocks(features, octree, depth)
+        return features
+
+
+class UNet(nn.Module):
+    """Semantic and offset features of every point: one encoder, two decoders without shared weights."""
+
+    def __init__(self, config: NetworkConfig) -> None:
+        super().__init__()
+        self.encoder = Encoder(config)
+        self.semantic_decoder = Decoder(config)
+        self.offset_decoder = Decoder(config)
+
+    def forward(self, octree: Octree) -> tuple[torch.Tensor, torch.Tensor]:
+        """(N, C) semantic feature and (N, C) offset feature of each point, at least float32."""
+        encoded = self.encoder(octree)
+        semantic = octree.interpolate(self.semantic_decoder(encoded, octree))
+        offset = octree.interpolate(self.offset_decoder(encoded, octree))
+        return semantic, offset
