@@ -20,3 +20,32 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the development data in ../shared, which is not part of the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def toy_h5(tmp_path_factory) -> Path:
+    """A toy world in PartNet's layout: 12, 4 and 4 chairs of 256 points, with the meshes of the test split."""
+    from partwise.data.toy import write_toy
+
+    folder = tmp_path_factory.mktemp("toy")
+    write_toy(folder / "h5", "Chair", {"train": 12, "val": 4, "test": 4}, 256, 0, folder / "meshes")
+    return folder / "h5"
+
+
+@pytest.fixture(scope="session")
+def toy_data(toy_h5, tmp_path_factory) -> Path:
+    """The toy world prepared: <folder>/Chair/{train,val,test}.h5."""
+    from partwise.data.prepare import prepare_partnet
+
+    folder = tmp_path_factory.mktemp("data")
+    prepare_partnet(toy_h5, folder, ["Chair"], workers=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def trained(toy_data, tmp_path_factory) -> Path:
+    """The folder of a run of a few steps of a very small network."""
+    from partwise.training import train
+    from tests.training.settings import settings
+
+    return train(settings(toy_data, tmp_path_factory.mktemp("runs") / "chair"))

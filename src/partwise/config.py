@@ -4,7 +4,10 @@ Defaults are those of the published method (preset ``paper``) unless a comment s
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
+
+from partwise.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,16 @@ class NetworkConfig:
     """Predict offsets to the centre of the semantic region too, which pushes votes of close parts apart."""
     stop_gradient: bool = True
     """Let no gradient pass through the probabilities of the fusion."""
+
+    def check(self) -> None:
+        """Raise InputError for a network that cannot be built."""
+        coarsest = self.depth - len(self.channels) + 1
+        if not (2 <= coarsest <= self.depth <= 10):
+            raise InputError(f"network: depth {self.depth} with {len(self.channels)} channels reaches depth {coarsest}; "
+                             "expected depth at most 10 and the coarsest depth at least 2")
+        if any(count < 1 or count % self.bottleneck for count in self.channels):
+            raise InputError(f"network: channels {self.channels} must be positive multiples of "
+                             f"the bottleneck {self.bottleneck}")
 
 
 @dataclass(frozen=True)
@@ -95,3 +108,72 @@ class ModelConfig:
     grouping: GroupingConfig = field(default_factory=GroupingConfig)
     n_point: int = 10_000
     """Points a shape had in training; meshes are sampled to this many."""
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Train the network of one category on stores that `partwise prepare` wrote."""
+
+    data: Path
+    """Folder of stores; holds <category>/train.h5 and, for validation, <category>/val.h5."""
+    category: str
+    """PartNet category, such as Chair."""
+    out: Path
+    """Folder of the run: configuration, log, best and last checkpoint."""
+    resume: bool = False
+    """Continue the run in the output folder from its last checkpoint."""
+    seed: int = 0
+    """Seed of the initial weights, the order of shapes and the augmentation."""
+    iterations: int = 100_000
+    """Number of training steps."""
+    batch_size: int = 8
+    """Shapes a step, over all processes."""
+    validate_every: int = 5_000
+    """Steps between validations; the checkpoint with the best mIoU on the val split is kept as best."""
+    save_every: int = 1_000
+    """Steps between savings of the last checkpoint."""
+    log_every: int = 20
+    """Steps between lines of the log."""
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """Where to train; auto takes a GPU where there is one."""
+    devices: int = 1
+    """Number of processes, each on a device of its own; batch statistics stay those of a process."""
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """bfloat16 computes under autocast; interpolation and fusion sums stay float32."""
+    workers: int = 0
+    """Processes that load shapes; 0 loads in the training process."""
+    tensorboard: bool = False
+    """Write TensorBoard scalars beside the log (needs `pip install partwise[tensorboard]`)."""
+    augment: bool = True
+    """Augment training shapes."""
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    loss: LossConfig = field(default_factory=LossConfig)
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
+    grouping: GroupingConfig = field(default_factory=GroupingConfig)
+
+    def check(self) -> None:
+        """Raise InputError for values that cannot work together."""
+        positive = ("iterations", "batch_size", "validate_every", "save_every", "log_every", "devices")
+        for name in positive:
+            if getattr(self, name) < 1:
+                raise InputError(f"{name} is {getattr(self, name)}, expected at least 1")
+        if self.batch_size % self.devices:
+            raise InputError(f"batch_size {self.batch_size} cannot be shared by {self.devices} devices; "
+                             "choose a multiple")
+        self.network.check()
+
+
+PRESETS: dict[str, dict[str, Any]] = {
+    # the published method with the published command's settings
+    "paper": {},
+    # minutes on a CPU, to see everything work; not for results
+    "tiny": {
+        "network": NetworkConfig(depth=5, channels=(32, 32, 64, 64), resblocks=1, head_channels=32, nempty=True),
+        "optimizer": OptimizerConfig(name="adam", learning_rate=0.004, schedule="poly"),
+        "iterations": 400,
+        "validate_every": 200,
+        "save_every": 100,
+    },
+}
+"""Values of TrainConfig that differ from its defaults, by name."""

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,14 @@ def replacing(path: Path) -> Iterator[Path]:
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
+
+
+def remove_stale(path: Path, age: float = 600.0) -> None:
+    """Remove what killed runs left of ``path``: its temporary files not written to for ``age`` seconds."""
+    for partial in path.parent.glob(f".{path.stem}.*.partial{path.suffix}"):
+        with suppress(OSError):
+            if time.time() - partial.stat().st_mtime > age:
+                partial.unlink()
 
 
 def make_folder(path: Path) -> Path:

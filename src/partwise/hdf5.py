@@ -1,8 +1,10 @@
-"""Reading HDF5 files from outside: every complaint names the file, the data set and what was expected."""
+"""HDF5 files: every complaint names the file, the data set and what was expected."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -51,3 +53,44 @@ def read(found: h5py.Dataset, rows: slice = slice(None)) -> np.ndarray:
     except OSError as error:
         raise InputError(f"{found.file.filename}: data set '{found.name.lstrip('/')}' is damaged "
                          f"({error}); download or write the file again") from error
+
+
+class Output(io.FileIO):
+    """A new file for h5py to write to that remembers a failed write, such as on a full disk.
+
+    HDF5 itself loses some of these failures and can crash the process after others. Call ``check`` from time
+    to time and after closing it, for a network disk may report a failure no earlier.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "w+")
+        self.failure: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        """Write all of ``data``; after a failure, nothing."""
+        rest = memoryview(data).cast("B")
+        while rest and self.failure is None:
+            try:
+                rest = rest[super().write(rest):]
+            except OSError as error:
+                self.failure = error
+        return memoryview(data).nbytes
+
+    def truncate(self, size: int | None = None) -> int:
+        try:
+            return super().truncate(size)
+        except OSError as error:
+            self.failure = self.failure or error
+            return size or 0
+
+    def close(self) -> None:
+        try:
+            super().close()
+        except OSError as error:
+            self.failure = self.failure or error
+
+    def check(self, path: Path) -> None:
+        """Raise InputError, in the name of ``path``, if a write has failed."""
+        if self.failure is not None:
+            raise InputError(f"{path}: cannot be written ({self.failure.strerror}); make room on the disk or "
+                             "choose another folder") from self.failure

@@ -1,4 +1,4 @@
-"""Reading PartNet's raw annotation folders, ``data_v0/<anno_id>``: a part tree and a labelled point cloud each."""
+"""Reading PartNet's raw annotation folders, ``data_v0/<anno_id>``: a part tree and a labelled point cloud."""
 
 import warnings
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 
 from partwise.data.parts import Part, label_points, part_classes, unit_normals
 from partwise.errors import InputError
-from partwise.files import read_json
+from partwise.files import numeric_order, read_json
 from partwise.shape import Shape
 from partwise.taxonomy import load_taxonomy
 
@@ -22,7 +22,7 @@ FILES = (META, TREE, POINTS, LABELS)
 
 @dataclass(frozen=True)
 class Meta:
-    """What ``meta.json`` says: PartNet's names of the shape and its category, which the benchmark may not have."""
+    """What ``meta.json`` says: the shape's names and its category, perhaps one the benchmark lacks."""
 
     category: str
     anno_id: str
@@ -37,12 +37,37 @@ def read_meta(folder: Path) -> Meta:
     return Meta(meta["model_cat"], str(meta.get("anno_id", folder.name)), str(meta.get("model_id", "")))
 
 
+def find_annotations(source: Path) -> tuple[list[tuple[Path, Meta]], list[str]]:
+    """Annotation folders in ``source``, in numeric order, and a message for each folder that is none.
+
+    Raises InputError where there is no annotation at all, or where ``source`` itself is one.
+    """
+    if not source.is_dir():
+        raise InputError(f"{source}: no such folder; expected PartNet's data_v0, with a folder a shape")
+    if (source / META).is_file():
+        raise InputError(f"{source}: is the annotation of one shape; give the folder that holds it, "
+                         f"{source.resolve().parent}")
+    folders = sorted((path for path in source.iterdir() if path.is_dir() and not path.name.startswith(".")),
+                     key=numeric_order)
+    found, failures = [], []
+    for folder in folders:
+        try:
+            found.append((folder, read_meta(folder)))
+        except InputError as error:
+            failures.append(str(error))
+    if not found:
+        first = f"; the first of its {len(folders)} folders: {failures[0]}" if failures else ""
+        raise InputError(f"{source}: holds no annotations; expected PartNet's data_v0 with a folder a shape, "
+                         f"such as 179/{META}{first}")
+    return found, failures
+
+
 def read_annotation(folder: Path) -> Shape:
     """Read one annotation folder as a labelled shape.
 
-    Points are centred on their bounding box and divided by the largest radius, as in PartNet's benchmark files;
-    normals have unit length. Raises InputError for missing or malformed files, for a category that the benchmark
-    does not have, and for a point whose leaf is not in the tree.
+    Points are centred on their bounding box and divided by the largest radius, as in PartNet's benchmark
+    files; normals have unit length. Raises InputError for missing or malformed files, for a category that the
+    benchmark does not have, and for a point whose leaf is not in the tree.
     """
     meta = read_meta(folder)
     try:
@@ -56,8 +81,8 @@ def read_annotation(folder: Path) -> Shape:
         raise InputError(f"{folder / LABELS}: has {len(leaf)} labels, but {POINTS} has {len(points)} points")
     stray = leaf[~np.isin(leaf, leaves)]
     if stray.size:
-        raise InputError(f"{folder / LABELS}: {stray.size} points have leaf id {int(stray[0])} or others that are "
-                         f"no leaf of {TREE}; the two files belong to different annotations")
+        raise InputError(f"{folder / LABELS}: {stray.size} points have leaf ids, such as {int(stray[0])}, "
+                         f"that are no leaves of {TREE}; the two files belong to different annotations")
     try:
         semantic, instance = label_points(leaf, parts, part_classes(taxonomy))
     except InputError as error:
@@ -79,8 +104,8 @@ def read_parts(folder: Path, merging: dict[str, str]) -> tuple[list[Part], list[
     while stack:
         node, prefix, above = stack.pop()
         if not _is_node(node):
-            raise InputError(f"{folder / TREE}: expected nodes with an integer 'id', a text 'name' and, unless "
-                             f"they are leaves, a list of 'children'; found {str(node)[:200]}")
+            raise InputError(f"{folder / TREE}: expected nodes with an integer 'id', a text 'name' and, "
+                             f"unless leaves, a list of 'children'; found {str(node)[:200]}")
         path = f"{prefix}/{node['name']}" if prefix else node["name"]
         if path in merging:
             leaves: list[int] = []
@@ -123,8 +148,8 @@ def _read_table(path: Path, dtype: type, columns: int) -> np.ndarray:
         raise InputError(f"{path}: no such file; an annotation folder holds {', '.join(FILES)}")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # NumPy warns of an empty file, which is an error below
-            table = np.loadtxt(path, dtype=dtype, usecols=range(columns), ndmin=2, comments=None)
+            warnings.simplefilter("ignore", UserWarning)  # of an empty file, which is an error below
+            table: np.ndarray = np.loadtxt(path, dtype=dtype, usecols=range(columns), ndmin=2, comments=None)
     except (ValueError, OSError) as error:
         raise InputError(f"{path}: expected {columns} or more numbers a line ({error})") from error
     if not len(table):

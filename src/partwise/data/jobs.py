@@ -1,4 +1,4 @@
-"""Runs independent tasks in worker processes, with a progress bar and a stop that leaves nothing half done."""
+"""Runs independent tasks in worker processes, with a progress bar and a clean stop."""
 
 import multiprocessing
 import os
@@ -21,7 +21,7 @@ Advance = Callable[[int], None]
 """Called by a task with the number of shapes that it has just finished; raises where the task is to stop."""
 
 _worker: tuple[Any, Any] | None = None
-"""In a worker process: the event that asks it to stop and the number of shapes done, both shared with its parent."""
+"""In a worker process: the event that asks it to stop, and the count of shapes done, shared by all."""
 
 
 def run_tasks(function: Callable[[Task, Advance], Result], tasks: Sequence[Task], total: int,
@@ -34,9 +34,9 @@ def run_tasks(function: Callable[[Task, Advance], Result], tasks: Sequence[Task]
 
     An exception, Ctrl-C included, stops all tasks and is raised here.
     """
-    count = min(available_cpus() if workers is None else workers, len(tasks))
     if workers is not None and workers < 1:
         raise InputError(f"workers must be at least 1, found {workers}")
+    count = min(available_cpus() if workers is None else workers, len(tasks))
     columns = (TextColumn("shapes"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
         bar = progress.add_task("shapes", total=total)
@@ -70,7 +70,7 @@ def _run_in_pool(function: Callable[[Task, Advance], Result], tasks: Sequence[Ta
                              "workers: what is finished is kept") from error
         finally:
             stop.set()
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 def _start_worker(stop: Any, done: Any) -> None:

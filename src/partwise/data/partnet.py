@@ -13,9 +13,30 @@ from partwise.data.store import Block
 from partwise.errors import InputError
 from partwise.files import numeric_order, read_json
 from partwise.hdf5 import dataset, open_hdf5, read
-from partwise.taxonomy import LEVELS, Taxonomy
+from partwise.taxonomy import LEVELS, SPLITS, Taxonomy, categories
 
 _BLOCK = 64
+
+
+def find_categories(source: Path) -> tuple[list[str], list[str]]:
+    """Names of the folders in ``source`` that are benchmark categories, and of those that are not.
+
+    Raises InputError where ``source`` is no folder, is itself the folder of a category, or has none.
+    """
+    if not source.is_dir():
+        raise InputError(f"{source}: no such folder; expected PartNet's ins_seg_h5, with a folder a category")
+    if any(partnet_files(source, split) for split in SPLITS):
+        here = source.resolve()
+        raise InputError(f"{source}: is the folder of one category; give the folder that holds it, "
+                         f"{here.parent}, and choose with --category {here.name}")
+    folders = sorted(path.name for path in source.iterdir()
+                     if path.is_dir() and not path.name.startswith("."))
+    known = [name for name in folders if name in categories()]
+    if not known:
+        hint = f"; give {source / 'ins_seg_h5'}" if "ins_seg_h5" in folders else ""
+        raise InputError(f"{source}: holds no folder named after a PartNet category, such as Chair, but "
+                         f"{folders[:5] or 'none'}; expected PartNet's ins_seg_h5{hint}")
+    return known, [name for name in folders if name not in known]
 
 
 def partnet_files(folder: Path, split: str) -> list[Path]:
@@ -30,13 +51,22 @@ def n_point_of(path: Path) -> int:
         return int(dataset(file, "pts", (None, None, 3), "f").shape[1])
 
 
+def n_shape_of(path: Path) -> int:
+    """Number of shapes in one file, for planning; 0 where it cannot be read (read_partnet will tell)."""
+    try:
+        with open_hdf5(path) as file:
+            return int(dataset(file, "pts", (None, None, 3), "f").shape[0])
+    except InputError:
+        return 0
+
+
 def read_partnet(path: Path, taxonomy: Taxonomy) -> Iterator[Block]:
     """Yield the labelled shapes of ``path`` and the JSON file beside it, in order, about 64 at a time.
 
-    Uses the data sets pts (B, N, 3) float, nor (B, N, 3) float, label (B, N) int; others may be absent. Normals are
+    Uses the data sets pts and nor (B, N, 3) float and label (B, N) int; others may be absent. Normals are
     brought to unit length, points stay as they are (PartNet's are centred and have radius 1).
-    Raises InputError, naming the file and the record, for whatever is missing, damaged, malformed or not finite, for
-    records and shapes that differ in number, and for parts that are not in the category's tree.
+    Raises InputError, naming the file and the record, for whatever is missing, damaged, malformed or not
+    finite, for records and shapes that differ in number, and for parts that are not in the category's tree.
     """
     records = _read_records(path.with_suffix(".json"))
     classes = part_classes(taxonomy)
@@ -46,8 +76,8 @@ def read_partnet(path: Path, taxonomy: Taxonomy) -> Iterator[Block]:
         nor = dataset(file, "nor", (count, n_point, 3), "f")
         label = dataset(file, "label", (count, n_point), "iu")
         if len(records) != count:
-            raise InputError(f"{path}: has {count} shapes, but {path.with_suffix('.json').name} has {len(records)} "
-                             "records; one of the two is incomplete, download both again")
+            raise InputError(f"{path}: has {count} shapes, but {path.with_suffix('.json').name} has "
+                             f"{len(records)} records; one of the two is incomplete, download both again")
         step = _rows_a_read(pts, nor, label)
         for start in range(0, count, step):
             rows = slice(start, min(start + step, count))
@@ -98,11 +128,14 @@ def _parts(record: Any) -> list[Part]:
     """The parts of a record; InputError (without a file name) where it is malformed."""
     if not isinstance(record, dict) or "anno_id" not in record or not isinstance(record.get("ins_seg"), list):
         raise InputError("expected an object with 'anno_id' and a list 'ins_seg'")
-    parts = []
     for entry in record["ins_seg"]:
-        path, leaves = (entry.get("part_name"), entry.get("leaf_id_list")) if isinstance(entry, dict) else (None, None)
-        if not isinstance(path, str) or not isinstance(leaves, list) or any(type(leaf) is not int for leaf in leaves):
+        if not _is_entry(entry):
             raise InputError("expected entries of 'ins_seg' with a text 'part_name' and a list of integers "
                              f"'leaf_id_list', found {str(entry)[:200]}")
-        parts.append(Part(path, leaves))
-    return parts
+    return [Part(entry["part_name"], entry["leaf_id_list"]) for entry in record["ins_seg"]]
+
+
+def _is_entry(entry: Any) -> bool:
+    return (isinstance(entry, dict) and isinstance(entry.get("part_name"), str)
+            and isinstance(entry.get("leaf_id_list"), list)
+            and all(type(leaf) is int for leaf in entry["leaf_id_list"]))

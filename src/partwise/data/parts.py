@@ -1,4 +1,4 @@
-"""From an annotation's parts to the labels of points, by PartNet's rule; and other steps both readers share."""
+"""From an annotation's parts to the labels of points, by PartNet's rule, and what else both readers share."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _MAX_NODE_ID = 1_000_000
 _MAX_PARTS = int(np.iinfo(np.int16).max)
 
 PartClasses = Mapping[str, tuple[int, ...]]
-"""Class id at levels 1, 2 and 3 of every part path of a category's tree; other where the level does not list it."""
+"""Class ids at levels 1, 2 and 3 of every part path of a category's tree; other where a level lacks it."""
 
 
 class Part(NamedTuple):
@@ -33,16 +33,17 @@ def part_classes(taxonomy: Taxonomy) -> PartClasses:
             for path in taxonomy.merging.values()}
 
 
-def label_points(leaf: np.ndarray, parts: Sequence[Part], classes: PartClasses) -> tuple[np.ndarray, np.ndarray]:
+def label_points(leaf: np.ndarray, parts: Sequence[Part],
+                 classes: PartClasses) -> tuple[np.ndarray, np.ndarray]:
     """Labels of points at the three levels.
 
-    A level keeps the parts whose path is in its list, each of which is one instance; their running number is the
-    instance id, so a part without points leaves a gap. Where parts overlap the later one wins.
+    A level keeps the parts whose path is in its list, each of which is one instance; their running number is
+    the instance id, so a part without points leaves a gap. Where parts overlap the later one wins.
 
     leaf : (N,) int, node id of each point's leaf; ids in no kept part become other (0) and no instance (-1).
 
-    Returns semantic (3, N) uint8 and instance (3, N) int16. Raises InputError (without a file name) for a part that
-    is not in the category's tree and for ids that no annotation has.
+    Returns semantic (3, N) uint8 and instance (3, N) int16. Raises InputError (without a file name) for a
+    part that is not in the category's tree and for ids that no annotation has.
     """
     _check_ids(leaf, parts)
     top = max((max(part.leaves) for part in parts if part.leaves), default=-1)
@@ -59,7 +60,8 @@ def label_points(leaf: np.ndarray, parts: Sequence[Part], classes: PartClasses) 
             semantic_of[row, columns] = class_id
             instance_of[row, columns] = kept[row]
             kept[row] += 1
-    column = np.minimum(leaf, top + 1)  # the last column stands for every leaf that no part has
+    # The last column stands for every leaf that no part has; a narrow type may not hold its number.
+    column = np.minimum(leaf, min(top + 1, np.iinfo(leaf.dtype).max)).astype(np.intp)
     return semantic_of[:, column], instance_of[:, column]
 
 

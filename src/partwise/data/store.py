@@ -1,12 +1,13 @@
-"""The store: one HDF5 file a split, which holds labelled shapes so that any one of them is read in about a millisecond.
+"""The store: one HDF5 file a split, from which any shape is read in about a millisecond.
 
-Data sets (S shapes of N points): points, normals (S, N, 3) float32; semantic (S, 3, N) uint8; instance (S, 3, N)
-int16; model_id, anno_id (S,) strings. Attributes: format, version, category, split, n_class (3,), source.
+Data sets (S shapes of N points): points, normals (S, N, 3) float32; semantic (S, 3, N) uint8; instance
+(S, 3, N) int16; model_id, anno_id (S,) strings.
+Attributes: format, version, category, split, n_class of each level, source.
 """
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,22 +18,23 @@ import numpy as np
 
 from partwise.errors import InputError
 from partwise.files import replacing
-from partwise.hdf5 import dataset, open_hdf5, read
+from partwise.hdf5 import Output, dataset, open_hdf5, read
 from partwise.shape import Shape
 from partwise.taxonomy import LEVELS, Taxonomy, load_taxonomy
 
 FORMAT = "partwise-store"
 VERSION = 1
 
+_ARRAYS = ("points", "normals", "semantic", "instance")
 _TEXT = h5py.string_dtype("utf-8")
-# Measured on real chairs: coordinates hardly shrink, so only the fastest filter pays; labels shrink to a sixth.
+# Measured on real chairs: coordinates shrink by a fifth at best, so the fastest filter; labels to a sixth.
 _FAST: dict[str, Any] = {"compression": "lzf"}
 _SMALL: dict[str, Any] = {"compression": "gzip", "compression_opts": 1, "shuffle": True}
 
 
 @dataclass(frozen=True)
 class Block:
-    """B consecutive shapes of N points as arrays; the fields are those of Shape with the shapes as first axis.
+    """B consecutive shapes of N points as arrays: Shape's fields with the shapes as first axis.
 
     points, normals : (B, N, 3) float32
     semantic : (B, 3, N) uint8
@@ -62,50 +64,63 @@ class StoreWriter:
     """
 
     def __init__(self, path: Path, category: str, split: str, n_point: int, source: str = "") -> None:
+        self.path, self.category, self.split = path, category, split
+        self.n_point, self.source = n_point, source
         if n_point < 1:
             raise InputError(f"{path}: shapes need at least one point, found {n_point}")
-        self.path, self.category, self.split, self.n_point, self.source = path, category, split, n_point, source
         self.taxonomy = load_taxonomy(category)
 
     def __enter__(self) -> Self:
-        with ExitStack() as opened:
-            temporary = opened.enter_context(replacing(self.path))
-            try:
-                self._file: h5py.File = opened.enter_context(h5py.File(temporary, "w"))
-            except OSError as error:
-                raise InputError(f"{self.path}: cannot be written ({error}); choose another folder") from error
-            self._file.attrs.update({"format": FORMAT, "version": VERSION, "category": self.category,
-                                     "split": self.split, "n_class": self.taxonomy.n_class, "source": self.source})
-            self._create("points", (self.n_point, 3), np.float32, _FAST)
-            self._create("normals", (self.n_point, 3), np.float32, _FAST)
-            self._create("semantic", (len(LEVELS), self.n_point), np.uint8, _SMALL)
-            self._create("instance", (len(LEVELS), self.n_point), np.int16, _SMALL)
-            self._create("model_id", (), _TEXT, {}, rows=1024)
-            self._create("anno_id", (), _TEXT, {}, rows=1024)
-            self._opened = opened.pop_all()
+        self._context = self._open()
+        self._context.__enter__()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
-        self._opened.__exit__(kind, error, trace)
+        self._context.__exit__(kind, error, trace)
 
-    def _create(self, name: str, shape: tuple[int, ...], dtype: Any, filters: dict[str, Any], rows: int = 1) -> None:
-        self._file.create_dataset(name, (0, *shape), dtype, maxshape=(None, *shape), chunks=(rows, *shape), **filters)
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        with replacing(self.path) as temporary:
+            try:
+                self._output = Output(temporary)
+            except OSError as error:
+                raise InputError(f"{self.path}: cannot be written ({error.strerror}); choose another folder, "
+                                 "or change its permissions") from error
+            with self._output, h5py.File(self._output, "w") as self._file:
+                self._create_all()
+                yield
+            self._output.check(self.path)
+
+    def _create_all(self) -> None:
+        self._file.attrs.update({"format": FORMAT, "version": VERSION, "source": self.source,
+                                 "category": self.category, "split": self.split,
+                                 "n_class": self.taxonomy.n_class})
+        vectors, labels = (self.n_point, 3), (len(LEVELS), self.n_point)
+        for name, shape, dtype, filters in (
+                ("points", vectors, np.float32, _FAST), ("normals", vectors, np.float32, _FAST),
+                ("semantic", labels, np.uint8, _SMALL), ("instance", labels, np.int16, _SMALL)):
+            self._file.create_dataset(name, (0, *shape), dtype, maxshape=(None, *shape), chunks=(1, *shape),
+                                      **filters)
+        for name in ("model_id", "anno_id"):
+            self._file.create_dataset(name, (0,), _TEXT, maxshape=(None,), chunks=(1024,))
 
     def set_source(self, source: str) -> None:
         """Replace the description given at the start."""
         self._file.attrs["source"] = source
 
     def append(self, shapes: Sequence[Shape]) -> None:
-        """Add shapes after checking each; InputError for another number of points and for Shape.check's reasons."""
+        """Add shapes; InputError for another number of points and whatever Shape.check finds."""
         for shape in shapes:
             if shape.n_point != self.n_point:
-                raise InputError(f"{shape}: has {shape.n_point} points, but this store's shapes have {self.n_point}")
+                raise InputError(f"{shape}: has {shape.n_point} points, but the shapes of {self.path} have "
+                                 f"{self.n_point}")
             shape.check(self.taxonomy)
         if shapes:
-            self.append_block(Block(*(np.stack([getattr(shape, name) for shape in shapes])
-                                      for name in ("points", "normals", "semantic", "instance")),
-                                    [shape.model_id for shape in shapes], [shape.anno_id for shape in shapes]))
+            points, normals, semantic, instance = (np.stack([getattr(shape, name) for shape in shapes])
+                                                   for name in _ARRAYS)
+            self.append_block(Block(points, normals, semantic, instance, [shape.model_id for shape in shapes],
+                                    [shape.anno_id for shape in shapes]))
 
     def append_block(self, block: Block) -> None:
         """Add a block whose values are known to be right; InputError for another number of points."""
@@ -113,12 +128,10 @@ class StoreWriter:
             raise InputError(f"{self.path}: a block has {block.points.shape[1]} points a shape, "
                              f"but this store's shapes have {self.n_point}")
         start = len(self._file["points"])
-        try:
-            for name in ("points", "normals", "semantic", "instance", "model_id", "anno_id"):
-                self._file[name].resize(start + len(block), axis=0)
-                self._file[name][start:] = getattr(block, name)
-        except OSError as error:
-            raise InputError(f"{self.path}: cannot be written ({error}); is there enough free space?") from error
+        for name in (*_ARRAYS, "model_id", "anno_id"):
+            self._file[name].resize(start + len(block), axis=0)
+            self._file[name][start:] = getattr(block, name)
+        self._output.check(self.path)
 
 
 @dataclass(frozen=True)
@@ -135,9 +148,9 @@ class Store:
     """Reads a store.
 
     Attributes: path, category, taxonomy, split, source, n_point, model_id and anno_id (lists of strings).
-    The header is read at once; the file is opened again on first use in each process, so a Store may be pickled to,
-    or inherited by, worker processes. Raises InputError for a file that is missing, truncated, no store, of another
-    version, of an unknown category, or made with another taxonomy.
+    The header is read at once; the file is opened again on first use in each process, so a Store may be
+    pickled to, or inherited by, worker processes. Raises InputError for a file that is missing, truncated, no
+    store, of another version, of an unknown category, or made with another taxonomy.
     """
 
     def __init__(self, path: Path) -> None:
@@ -165,7 +178,7 @@ class Store:
         self.__dict__.update(state, _opened=ExitStack())
 
     def shape(self, index: int) -> Shape:
-        """The shape at ``index``, 0 ... len - 1; InputError elsewhere, for damaged bytes and for invalid values."""
+        """The shape at ``index``, from 0; InputError past the end, for damaged bytes and invalid values."""
         semantic, instance = self.labels(index)
         shape = Shape(self._row("points", index), self._row("normals", index), semantic, instance,
                       self.model_id[index], self.anno_id[index])
@@ -176,14 +189,15 @@ class Store:
         return shape
 
     def labels(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Only the semantic (3, N) uint8 and instance (3, N) int16 of a shape; raises InputError as ``shape``."""
+        """Only the semantic (3, N) uint8 and instance (3, N) int16 of a shape; InputError as for shape."""
         if not 0 <= index < len(self):
             raise InputError(f"{self.path}: has no shape {index}; it holds {len(self)}, counted from 0")
         semantic, instance = self._row("semantic", index), self._row("instance", index)
         for level, classes in zip(self.taxonomy.levels, semantic, strict=True):
             if int(classes.max()) >= level.n_class:
-                raise InputError(f"{self.path}: shape {self.anno_id[index]} has class id {int(classes.max())} at level "
-                                 f"{level.number}, where {self.category} has {level.n_class}; prepare the data again")
+                raise InputError(f"{self.path}: shape {self.anno_id[index]} has class {int(classes.max())} "
+                                 f"at level {level.number}, where {self.category} ends at {level.n_class - 1}; "
+                                 "prepare the data again")
         return semantic, instance
 
     def close(self) -> None:
@@ -203,7 +217,7 @@ class Store:
 def _read_header(file: h5py.File) -> _Header:
     path, attrs = file.filename, file.attrs
     if attrs.get("format") != FORMAT:
-        raise InputError(f"{path}: is HDF5 but not a store of prepared shapes; make one with 'partwise prepare'")
+        raise InputError(f"{path}: is HDF5 but no store of shapes; make one with 'partwise prepare'")
     if attrs.get("version") != VERSION:
         raise InputError(f"{path}: is a store of version {attrs.get('version')}, expected {VERSION}; "
                          "prepare the data again with this version of partwise")
@@ -216,8 +230,8 @@ def _read_header(file: h5py.File) -> _Header:
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
     if tuple(attrs["n_class"]) != n_class:
-        raise InputError(f"{path}: was made with {tuple(map(int, attrs['n_class']))} classes at the levels of "
-                         f"{category}, this version has {n_class}; prepare the data again")
+        raise InputError(f"{path}: was made with {tuple(map(int, attrs['n_class']))} classes at the levels "
+                         f"of {category}, this version has {n_class}; prepare the data again")
     count, n_point, _ = dataset(file, "points", (None, None, 3), "f").shape
     dataset(file, "normals", (count, n_point, 3), "f")
     dataset(file, "semantic", (count, len(LEVELS), n_point), "u")

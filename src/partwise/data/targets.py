@@ -12,13 +12,14 @@ def centres(points: np.ndarray, semantic: np.ndarray, instance: np.ndarray) -> t
     Returns (N, 3) float32 instance centres, the mean of the points of the point's instance, and (N, 3) float32 region
     centres: the UNWEIGHTED mean of the centres of the instances that carry the point's class.
     """
-    ids = np.stack([semantic, instance]).astype(np.int64)
-    keys, which = np.unique(ids, axis=1, return_inverse=True)  # an instance has one class
-    which = which.reshape(-1)
+    if len(points) == 0:
+        return np.empty((0, 3), np.float32), np.empty((0, 3), np.float32)
+    keys, which = np.unique((semantic.astype(np.int64) << 32) + instance, return_inverse=True)
     instance_centres = _means(points, which)
-    labels, region = np.unique(keys[0], return_inverse=True)
-    region_centres = _means(instance_centres, region) if len(labels) else instance_centres
-    return (instance_centres[which].astype(np.float32), region_centres[region][which].astype(np.float32))
+    # -1 (other) borrows from the class above it in the key: round up to undo that
+    region = np.unique((keys + 1) >> 32, return_inverse=True)[1]  # + 1: instances start at -1
+    region_centres = _means(instance_centres, region)[region]
+    return instance_centres[which].astype(np.float32), region_centres[which].astype(np.float32)
 
 
 def _means(values: np.ndarray, group: np.ndarray) -> np.ndarray:

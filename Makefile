@@ -1,0 +1,38 @@
+# What one does with this project; `make help` lists it. Everything happens in .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH := torch==2.13.0
+INSTALLED := $(VENV)/.installed
+
+.PHONY: help install demo test test-all check clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED)  ## make .venv and install partwise with what its development needs
+
+# Named again beside ocnn, so that the torchvision that ocnn asks for cannot bring another torch.
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "partwise needs Python 3.11, 3.12 or 3.13, found %d.%d; name one: make PYTHON=python3.12 ..." % v)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH)
+	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH) --editable '.[dev]'
+	@touch $@
+
+demo: $(INSTALLED)  ## make toy chairs, train on them, measure, segment a mesh (minutes)
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
+
+test: $(INSTALLED)  ## run the tests, without slow ones
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-all: $(INSTALLED)  ## run all tests
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED)  ## lint and type-check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+clean:  ## remove the environment and what the demo made
+	rm -rf $(VENV) demo-out

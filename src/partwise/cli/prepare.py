@@ -1,0 +1,69 @@
+"""``partwise prepare``: from PartNet's files to the stores that training and testing read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tyro.conf import Positional
+
+if TYPE_CHECKING:
+    from partwise.data.prepare import Prepared
+
+
+@dataclass(frozen=True)
+class Partnet:
+    """Prepare PartNet's ins_seg_h5 download: one store a category and split, OUT/Category/split.h5.
+
+    Run it again after an interruption: finished splits are skipped.
+    """
+
+    source: Positional[Path]
+    """PartNet's ins_seg_h5 folder, which holds a folder for each category."""
+    out: Path
+    """Folder for the stores; it is created where it does not exist."""
+    category: tuple[str, ...] = ()
+    """Categories to prepare, such as Chair Table; all that are found if not given."""
+    split: tuple[Literal["train", "val", "test"], ...] = ()
+    """Splits to prepare; all that are found if not given."""
+    workers: int | None = None
+    """Processes, each of which prepares one split at a time; one a CPU if not given."""
+    overwrite: bool = False
+    """Prepare again what is finished."""
+
+    def run(self) -> None:
+        from partwise.data.prepare import prepare_partnet
+        _report(prepare_partnet(self.source, self.out, self.category or None, self.split or None,
+                                self.workers, self.overwrite))
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """Prepare PartNet's raw annotations (data_v0): one store a category and split, OUT/Category/split.h5.
+
+    Run it again after an interruption: finished splits are skipped.
+    """
+
+    source: Positional[Path]
+    """Folder of annotation folders, one a shape."""
+    out: Path
+    """Folder for the stores; it is created where it does not exist."""
+    category: tuple[str, ...] = ()
+    """Categories to prepare, such as Chair Table; all of PartNet's benchmark if not given."""
+    splits: Path | None = None
+    """Folder of lists named Category.split.json that replace PartNet's own splits."""
+    workers: int | None = None
+    """Processes, each of which prepares one split at a time; one a CPU if not given."""
+    overwrite: bool = False
+    """Prepare again what is finished."""
+
+    def run(self) -> None:
+        from partwise.data.prepare import prepare_annotations
+        _report(prepare_annotations(self.source, self.out, self.category or None, self.splits,
+                                    self.workers, self.overwrite))
+
+
+def _report(results: list[Prepared]) -> None:
+    for result in results:
+        print(f"{result.path}: {result.n_shape} shapes{' (finished before)' if result.unchanged else ''}")

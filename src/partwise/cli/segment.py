@@ -1,0 +1,107 @@
+"""``partwise segment``."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tyro.conf import Positional
+
+if TYPE_CHECKING:
+    from partwise.segmentation import Segmentation
+    from partwise.segmenter import Segmenter
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Find the parts of meshes and point clouds.
+
+    Reads PLY, OBJ, GLB/glTF, STL, OFF, PCD, XYZ, NPY and NPZ. For each file, OUT/<name>/ gets parts.json (the parts
+    of every level with class, confidence and box), coloured PLY files and labels.npz (classes and instances of
+    every point and face). A file that cannot be read is reported, the others go on, and the exit status is 1.
+    """
+
+    files: Positional[tuple[Path, ...]]
+    """Meshes or point clouds."""
+    model: Path
+    """Checkpoint, or folder of a training run, of which the best checkpoint is taken."""
+    out: Path
+    """Folder for the results."""
+    points: int | None = None
+    """Points to work on: meshes are sampled, larger clouds thinned to them; as in training if not given."""
+    seed: int = 0
+    """Seed of sampling."""
+    bandwidth: float | None = None
+    """Bandwidth of mean shift; that of the model if not given."""
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """Where the network runs."""
+    json: bool = False
+    """Print the parts of all files as JSON instead of tables."""
+
+    def run(self) -> None:
+        """Segment all files; raises InputError at the end if any could not be."""
+        import json
+
+        from partwise.checkpoint import load_checkpoint
+        from partwise.cli.options import grouping_with
+        from partwise.errors import InputError
+        from partwise.files import make_folder
+        from partwise.segmenter import Segmenter
+
+        if not self.files:
+            raise InputError("no file to segment; name at least one mesh or point cloud")
+        checkpoint = load_checkpoint(self.model)
+        grouping = grouping_with(checkpoint.config, self.bandwidth)
+        segmenter = Segmenter(checkpoint, self.device, self.points, grouping)
+        make_folder(self.out)
+        failed, results = [], []
+        for path, folder in zip(self.files, result_folders(self.files, self.out), strict=True):
+            try:
+                results.append(self._segment(segmenter, path, folder))
+            except InputError as error:
+                print(f"partwise: {error}", file=sys.stderr)
+                failed.append(path)
+        if self.json:
+            print(json.dumps(results))
+        if failed:
+            raise InputError(f"{len(failed)} of {len(self.files)} files could not be segmented: "
+                             f"{', '.join(map(str, failed))}")
+
+    def _segment(self, segmenter: "Segmenter", path: Path, folder: Path) -> dict:
+        from partwise.segmentation import write_segmentation
+
+        found = segmenter(path, self.seed)
+        write_segmentation(folder, found, source=path.name)
+        if not self.json:
+            _print(path, folder, found)
+        return {"source": str(path), "folder": str(folder), **found.to_dict()}
+
+
+def result_folders(files: tuple[Path, ...], out: Path) -> list[Path]:
+    """A folder for each file, named after it; files of one name but for the suffix or folder get different ones."""
+    stems = [path.stem for path in files]
+    folders: list[Path] = []
+    for path in files:
+        name = path.stem if stems.count(path.stem) == 1 else path.name.replace(".", "-")
+        number = 2
+        folder = out / name
+        while folder in folders:
+            folder, number = out / f"{name}-{number}", number + 1
+        folders.append(folder)
+    return folders
+
+
+def _print(path: Path, folder: Path, found: "Segmentation") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    table = Table(title=f"{path.name}: {found.category}")
+    for column in ("level", "part", "class", "confidence", "points"):
+        table.add_column(column, justify="left" if column == "class" else "right")
+    for level in found.levels:
+        for part in level.parts:
+            table.add_row(str(level.level), str(part.id), part.class_name, f"{part.confidence:.2f}", str(part.n_point))
+        table.add_section()
+    console.print(table)
+    print(f"written to {folder}")

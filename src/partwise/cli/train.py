@@ -1,0 +1,43 @@
+"""``partwise train``."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import tyro
+
+from partwise.config import PRESETS, TrainConfig
+
+
+@dataclass(frozen=True)
+class Train(TrainConfig):
+    """Train the network of one category on stores that `partwise prepare` wrote.
+
+    The run folder gets the resolved configuration, a log (log.jsonl) and the best and last checkpoint. Ctrl-C saves;
+    --resume continues. The defaults shown are those of the chosen preset.
+    """
+
+    preset: Literal["paper", "tiny"] = "paper"
+    """paper: the published settings; tiny: a small network for minutes on a CPU. Other options override it."""
+
+    def run(self) -> None:
+        """Train, and say where the run is or how to resume it."""
+        from partwise.training import train
+
+        try:
+            folder = train(self)
+        except KeyboardInterrupt:
+            print(f"stopped; the last checkpoint is in {self.out / 'last'}; "
+                  "continue with the same command and --resume", file=sys.stderr)
+            raise
+        print(f"run: {folder}")
+
+
+def train_defaults(arguments: Sequence[str]) -> Train:
+    """The command's defaults: the preset that the arguments name, with nothing for what has no default."""
+    names = [after for before, after in zip(arguments, arguments[1:], strict=False) if before == "--preset"]
+    names += [one.partition("=")[2] for one in arguments if one.startswith("--preset=")]
+    name = names[-1] if names and names[-1] in PRESETS else "paper"
+    missing: Any = tyro.MISSING
+    return Train(data=missing, category=missing, out=missing, **{**PRESETS[name], "preset": name})

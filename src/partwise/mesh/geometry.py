@@ -1,0 +1,218 @@
+"""Triangle meshes and point clouds, and what is computed on them: samples, normals, labels of faces."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from partwise.errors import InputError
+
+NO_DIRECTION = (0.0, 0.0, 1.0)
+"""The normal where no plane is defined: a lone point, equal points, points on a line."""
+
+_CHUNK = 65_536
+_DEGENERATE = 1e-12
+"""A face whose doubled area is below this share of its longest edge squared has no normal and no area."""
+_COLLINEAR = 1e-10
+"""A neighbourhood whose middle variance is below this share of its largest lies on a line."""
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """A triangle mesh.
+
+    vertices : (V, 3) float64; vertices that no face uses are allowed
+    faces : (F, 3) int64, indices into ``vertices``
+
+    Array-likes are converted. InputError: no vertex or face, wrong shape, NaN or infinite coordinates, a face
+    index out of range.
+    """
+
+    vertices: np.ndarray
+    faces: np.ndarray
+
+    def __post_init__(self) -> None:
+        vertices = _coordinates(self.vertices, "vertices").astype(np.float64, copy=False)
+        faces = np.asarray(self.faces)
+        if faces.ndim != 2 or faces.shape[1] != 3 or faces.dtype.kind not in "iu":
+            raise InputError(f"faces are {faces.dtype} of shape {faces.shape}, expected integers (F, 3)")
+        if not len(faces):
+            raise InputError("the mesh has no faces")
+        # unsigned indices beyond int64 turn negative here and are caught below
+        faces = faces.astype(np.int64, copy=False)
+        outside = int(((faces < 0) | (faces >= len(vertices))).any(1).sum())
+        if outside:
+            raise InputError(f"{outside} of {len(faces)} faces use vertices that do not exist; indices must "
+                             f"be from 0 to {len(vertices) - 1}, found {faces.min()} to {faces.max()}")
+        object.__setattr__(self, "vertices", vertices)
+        object.__setattr__(self, "faces", faces)
+
+
+@dataclass(frozen=True)
+class PointCloud:
+    """A point cloud.
+
+    points : (N, 3) float32 or float64
+    normals : (N, 3) float, or None
+
+    Other numbers are converted to float64. InputError: no point, wrong shape, NaN or infinite numbers.
+    """
+
+    points: np.ndarray
+    normals: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points", _coordinates(self.points, "points"))
+        if self.normals is None:
+            return
+        normals = _coordinates(self.normals, "normals")
+        if normals.shape != self.points.shape:
+            raise InputError(f"there are {len(normals)} normals for {len(self.points)} points")
+        object.__setattr__(self, "normals", normals)
+
+
+def _coordinates(values: np.ndarray, name: str) -> np.ndarray:
+    """Check (N, 3) finite numbers with N > 0; float32 and float64 stay what they are."""
+    array = np.asarray(values)
+    if array.ndim != 2 or array.shape[1] != 3 or array.dtype.kind not in "fiu":
+        raise InputError(f"{name} are {array.dtype} of shape {array.shape}, expected numbers of shape (N, 3)")
+    if not len(array):
+        raise InputError(f"there are no {name}")
+    array = array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+    n_nan, n_inf = int(np.isnan(array).any(1).sum()), int(np.isinf(array).any(1).sum())
+    if n_nan or n_inf:
+        raise InputError(f"of {len(array)} {name}, {n_nan} have NaN and {n_inf} have infinite coordinates; "
+                         "remove or repair them")
+    return array
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Points drawn on a mesh.
+
+    points : (M, 3) float64
+    normals : (M, 3) float64, unit length, that of the face (by its winding)
+    face_index : (M,) int64, the face that each point lies on
+    """
+
+    points: np.ndarray
+    normals: np.ndarray
+    face_index: np.ndarray
+
+
+def sample(mesh: Mesh, count: int, seed: int | np.random.Generator) -> Samples:
+    """Draw ``count`` points evenly over the surface; the same seed or generator state gives the same points.
+
+    A face is drawn with probability proportional to its area, a point uniformly on it (Osada et al., Shape
+    Distributions, 2002). Faces without area are never drawn. InputError: count < 1, or no face has an area.
+    """
+    if count < 1:
+        raise InputError(f"cannot sample {count} points; ask for at least 1")
+    corners = mesh.vertices[mesh.faces]  # (F, 3 corners, 3)
+    doubled_area, normals = _areas_and_normals(corners)
+    solid = np.flatnonzero(doubled_area > 0)
+    if not len(solid):
+        raise InputError(f"none of the {len(mesh.faces)} faces has an area, so nothing can be sampled")
+    rng = np.random.default_rng(seed)
+    cumulative = np.cumsum(doubled_area[solid])
+    drawn = np.searchsorted(cumulative, rng.random(count) * cumulative[-1], side="right")
+    face_index = solid[np.minimum(drawn, len(solid) - 1)]  # rounding may reach the very end
+    weights = rng.random((count, 2))
+    beyond = weights.sum(1) > 1
+    weights[beyond] = 1 - weights[beyond]  # mirror the parallelogram's other half onto the triangle
+    barycentric = np.column_stack([1 - weights.sum(1), weights])
+    points = np.einsum("mc,mcd->md", barycentric, corners[face_index])
+    return Samples(points, normals[face_index], face_index)
+
+
+def _extent(values: np.ndarray) -> float:
+    """Largest absolute value, but never 0, to divide by."""
+    return max(float(np.abs(values).max()), float(np.finfo(np.float64).tiny))
+
+
+def _areas_and_normals(corners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Relative doubled areas (F,), 0 for degenerate faces, and unit normals (F, 3) of faces (F, 3, 3)."""
+    corners = corners / _extent(corners)
+    edges = corners[:, 1:] - corners[:, :1]
+    edges /= _extent(edges)  # so that no product over- or underflows
+    cross = np.cross(edges[:, 0], edges[:, 1])
+    doubled_area = np.sqrt((cross ** 2).sum(1))
+    longest = np.maximum((edges ** 2).sum(2).max(1), ((edges[:, 0] - edges[:, 1]) ** 2).sum(1))
+    doubled_area[doubled_area <= _DEGENERATE * longest] = 0
+    normals = np.tile(NO_DIRECTION, (len(corners), 1))
+    solid = doubled_area > 0
+    normals[solid] = cross[solid] / doubled_area[solid, None]
+    return doubled_area, normals
+
+
+def estimate_normals(points: np.ndarray, neighbours: int = 16) -> np.ndarray:
+    """Normals of a point cloud: the direction of least variance among each point's nearest neighbours.
+
+    points : (N, 3) float, finite
+    neighbours : how many points, the point itself with them, make a neighbourhood; repeated points count once
+
+    Returns (N, 3) float64 of unit length. The sign is arbitrary; the network uses absolute values. It is
+    (0, 0, 1) where no plane is defined: one or two points, equal points, points on a line. No points: (0, 3).
+    Works in blocks, so memory grows with N alone. InputError: wrong shape, NaN or infinite coordinates.
+    """
+    if not len(points):
+        return np.zeros((0, 3))
+    points = _coordinates(points, "points").astype(np.float64)
+    # equal points would make a search tree degenerate and a neighbourhood without extent
+    points, inverse = np.unique(points / _extent(points), axis=0, return_inverse=True)
+    normals = np.tile(NO_DIRECTION, (len(points), 1))
+    size = min(neighbours, len(points))
+    if size < 3:
+        return normals[inverse.ravel()]
+    tree = cKDTree(points)
+    for start in range(0, len(points), _CHUNK):
+        nearest = tree.query(points[start:start + _CHUNK], k=size)[1]
+        _fit_planes(points[nearest], normals[start:start + _CHUNK])
+    return normals[inverse.ravel()]
+
+
+def _fit_planes(groups: np.ndarray, normals: np.ndarray) -> None:
+    """Write the normals of planes through groups of points (B, k, 3) into (B, 3), where one is defined."""
+    groups = groups - groups.mean(1, keepdims=True)
+    # a variance may be tiny beside the whole cloud, and its square below what float64 can hold
+    groups /= np.maximum(np.abs(groups).max((1, 2), keepdims=True), np.finfo(np.float64).tiny)
+    variances, axes = np.linalg.eigh(groups.transpose(0, 2, 1) @ groups)  # ascending
+    flat = variances[:, 1] > _COLLINEAR * variances[:, 2]
+    normals[flat] = axes[flat, :, 0]
+
+
+def face_labels(mesh: Mesh, face_index: np.ndarray, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Labels of faces from those of points sampled on them.
+
+    face_index : (M,) int, the face of each sample
+    points : (M, 3) float, the samples
+    labels : (M,) or (L, M) int, one or several labels of each sample
+
+    Returns (F,) or (L, F) of the dtype of ``labels``: the label that most samples of the face have, the
+    smallest of equally frequent ones; a face without samples takes the label of the sample nearest to its
+    centroid. InputError: no sample.
+    """
+    if not len(face_index):
+        raise InputError("faces cannot be labelled without a single sample")
+    rows = np.atleast_2d(labels)  # (L, M)
+    missing = np.ones(len(mesh.faces), bool)
+    missing[face_index] = False
+    nearest = np.zeros(0, np.int64)
+    if missing.any():
+        centroids = mesh.vertices[mesh.faces[missing]].mean(1)
+        nearest = cKDTree(points).query(centroids)[1]
+    result = np.empty((len(rows), len(mesh.faces)), rows.dtype)
+    for row, target in zip(rows, result, strict=True):
+        _vote(face_index, row, target)
+        target[missing] = row[nearest]
+    return result.reshape(*np.shape(labels)[:-1], len(mesh.faces))
+
+
+def _vote(face_index: np.ndarray, labels: np.ndarray, target: np.ndarray) -> None:
+    """Write each sampled face's most frequent label into ``target`` (F,)."""
+    values, ids = np.unique(labels, return_inverse=True)
+    pairs, votes = np.unique(face_index * len(values) + ids, return_counts=True)
+    face, label = np.divmod(pairs, len(values))
+    order = np.lexsort((label, -votes, face))
+    voted, first = np.unique(face[order], return_index=True)
+    target[voted] = values[label[order[first]]]

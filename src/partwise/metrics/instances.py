@@ -1,0 +1,131 @@
+"""Mean average precision of instances over a test set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from partwise.errors import InputError
+from partwise.metrics.average_precision import average_precision
+from partwise.metrics.comparison import Comparison
+from partwise.metrics.plain import plain
+
+THRESHOLDS = (0.25, 0.5, 0.75)
+"""The IoU thresholds that are reported."""
+
+
+@dataclass(frozen=True)
+class InstanceScores:
+    """Average precision of one level, in [0, 1].
+
+    thresholds : (S,) the IoU thresholds
+    ap : (S, n_class) float64; NaN for other and for a class without true instances; 0 where a class has true
+        instances but no prediction
+    mean_ap : (S,) float64, mean over the classes that have true instances; NaN where there is none
+    shape_mean_ap : (S,) float64, mean over shapes of the mean AP over the classes in their truth or
+        prediction (predicted only: 0); shapes without such a class are left out, NaN where none remains
+    n_truth, n_predicted : (n_class,) int64, instances of each class over all shapes
+    n_shape : shapes added, also those without instances
+    """
+
+    thresholds: tuple[float, ...]
+    ap: np.ndarray
+    mean_ap: np.ndarray
+    shape_mean_ap: np.ndarray
+    n_truth: np.ndarray
+    n_predicted: np.ndarray
+    n_shape: int
+
+    def to_dict(self, names: Sequence[str]) -> dict[str, Any]:
+        """Plain values for JSON; ``names`` by class id, other first; a number that is not defined is None."""
+        classes = [{"id": class_id, "name": names[class_id], "ap": plain(self.ap[:, class_id]),
+                    "n_truth": int(self.n_truth[class_id]), "n_predicted": int(self.n_predicted[class_id])}
+                   for class_id in range(1, len(names))]
+        return {"n_shape": self.n_shape, "thresholds": list(self.thresholds), "mean_ap": plain(self.mean_ap),
+                "shape_mean_ap": plain(self.shape_mean_ap), "classes": classes}
+
+
+class InstanceMetric:
+    """Collects the comparisons of a test set and turns them into scores.
+
+    Greedy matching as in PartNet's instance protocol: in every shape, predictions in descending confidence,
+    each against the unused true instance of its class with the best IoU (the first of equals). An IoU
+    strictly above the threshold makes it a true positive and uses the instance up. Predictions of equal
+    confidence keep the order in which they came.
+
+    Which protocol is meant is decided by ``compare``; feed one metric from one protocol only.
+
+    n_class : number of classes with other (class 0, never scored)
+    thresholds : IoU thresholds, each in [0, 1)
+    """
+
+    def __init__(self, n_class: int, thresholds: Sequence[float] = THRESHOLDS) -> None:
+        if not thresholds or not all(0 <= threshold < 1 for threshold in thresholds):
+            raise InputError(f"IoU thresholds must be in [0, 1) and at least one, found {list(thresholds)}")
+        self.n_class = n_class
+        self.thresholds = tuple(float(threshold) for threshold in thresholds)
+        self._n_truth = np.zeros(n_class, np.int64)
+        self._n_shape = 0
+        self._classes = [np.zeros(0, np.int64)]
+        self._confidence = [np.zeros(0)]
+        self._hits = [np.zeros((0, len(self.thresholds)), bool)]
+        self._shape_mean_ap: list[np.ndarray] = []
+
+    def add(self, comparison: Comparison) -> None:
+        """Add one shape; InputError where a class id is not in 1 ... n_class - 1."""
+        for classes in (comparison.predicted_class, comparison.true_class):
+            if len(classes) and not 1 <= classes.min() <= classes.max() < self.n_class:
+                raise InputError(f"class ids of instances must be in 1 ... {self.n_class - 1}, "
+                                 f"found {classes.min()} ... {classes.max()}")
+        order = np.argsort(-comparison.confidence, kind="stable")
+        classes = comparison.predicted_class[order]
+        hits = _match(comparison.iou[order], classes, comparison.true_class, self.thresholds)
+        n_truth = np.bincount(comparison.true_class, minlength=self.n_class)
+        self._n_shape += 1
+        self._n_truth += n_truth
+        self._classes.append(classes)
+        self._confidence.append(comparison.confidence[order])
+        self._hits.append(hits)
+        present = (n_truth > 0) | (np.bincount(classes, minlength=self.n_class) > 0)
+        if present.any():
+            ap = _ap_per_class(classes, hits, n_truth)
+            self._shape_mean_ap.append(np.nan_to_num(ap[:, present], nan=0.0).mean(1))
+
+    def result(self) -> InstanceScores:
+        """The scores of the shapes added so far."""
+        classes = np.concatenate(self._classes)
+        order = np.argsort(-np.concatenate(self._confidence), kind="stable")
+        ap = _ap_per_class(classes[order], np.concatenate(self._hits)[order], self._n_truth)
+        undefined = np.full(len(self.thresholds), np.nan)
+        has_truth = self._n_truth > 0
+        return InstanceScores(
+            thresholds=self.thresholds, ap=ap,
+            mean_ap=ap[:, has_truth].mean(1) if has_truth.any() else undefined,
+            shape_mean_ap=np.mean(self._shape_mean_ap, axis=0) if self._shape_mean_ap else undefined,
+            n_truth=self._n_truth.copy(), n_predicted=np.bincount(classes, minlength=self.n_class),
+            n_shape=self._n_shape)
+
+
+def _match(iou: np.ndarray, predicted_class: np.ndarray, true_class: np.ndarray,
+           thresholds: tuple[float, ...]) -> np.ndarray:
+    """Which predictions, in descending confidence, are true positives: (P, S) bool."""
+    hits = np.zeros((len(iou), len(thresholds)), bool)
+    rows, limit = np.arange(len(thresholds)), np.array(thresholds)
+    free = np.ones((len(thresholds), len(true_class)), bool)
+    for index in np.flatnonzero(np.isin(predicted_class, true_class)):
+        same = true_class == predicted_class[index]
+        candidates = np.where(free & same, iou[index], -1.0)  # (S, T)
+        best = candidates.argmax(1)
+        hits[index] = candidates[rows, best] > limit
+        free[rows[hits[index]], best[hits[index]]] = False
+    return hits
+
+
+def _ap_per_class(classes: np.ndarray, hits: np.ndarray, n_truth: np.ndarray) -> np.ndarray:
+    """AP from predictions in descending confidence: (S, n_class), NaN for a class without truth."""
+    ap = np.full((hits.shape[1], len(n_truth)), np.nan)
+    for class_id in np.flatnonzero(n_truth):
+        own = hits[classes == class_id]
+        ap[:, class_id] = [average_precision(column, int(n_truth[class_id])) for column in own.T]
+    return ap

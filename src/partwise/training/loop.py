@@ -1,0 +1,128 @@
+"""The training loop, from a configuration to a run folder."""
+
+from pathlib import Path
+
+import torch
+from lightning_fabric import Fabric
+from torch import nn
+
+from partwise.checkpoint import Checkpoint, load_checkpoint, load_optimizer, save_checkpoint
+from partwise.config import LossConfig, ModelConfig, TrainConfig
+from partwise.data.batches import Batch, TrainingSamples, training_batches
+from partwise.data.store import Store
+from partwise.errors import InputError, TrainingError
+from partwise.nn.losses import named_losses, total_loss, weight_penalty
+from partwise.nn.network import Network
+from partwise.taxonomy import load_taxonomy
+from partwise.training.interruption import Interruption
+from partwise.training.journal import Journal
+from partwise.training.run_folder import RunFolder
+from partwise.training.schedule import learning_rate, make_optimizer
+from partwise.training.validation import validate
+
+_PRECISION = {"float32": "32-true", "bfloat16": "bf16-mixed"}
+
+
+class NetworkLoss(nn.Module):
+    """Network and losses as one module, so that precision and several processes see a single forward call."""
+
+    def __init__(self, network: Network, config: LossConfig) -> None:
+        super().__init__()
+        self.network, self.config = network, config
+
+    def forward(self, batch: Batch) -> dict[str, torch.Tensor]:
+        """All losses by name; "total" is what is minimised, but for the weight penalty."""
+        outputs = self.network(self.network.build_octree(*batch[:4]), batch.points)
+        levels = batch.level_losses(outputs, self.config.ignore_other)
+        return {"total": total_loss(levels, self.config), **named_losses(levels)}
+
+
+def train(config: TrainConfig) -> Path:
+    """Train one category and return the folder of the run.
+
+    Raises InputError for unusable settings or data, TrainingError where the loss is no longer a number, and
+    KeyboardInterrupt after Ctrl-C, once the last checkpoint is saved.
+    """
+    config.check()
+    taxonomy = load_taxonomy(config.category)
+    data, held_out = _require(_open(config, "train"), config), _open(config, "val")
+    fabric = Fabric(accelerator=config.device, devices=config.devices, precision=_PRECISION[config.precision])
+    fabric.launch()
+    run = RunFolder(config.out)
+    if fabric.is_global_zero:
+        run.open(config)
+    fabric.barrier()
+
+    model = ModelConfig(config.category, taxonomy.n_class, config.network, config.grouping, data.n_point)
+    network, start = _start(config, run, model)
+    optimizer = make_optimizer(network.parameters(), config.optimizer)
+    if start:
+        load_optimizer(run.last, optimizer)
+    losses_of, optimizer = fabric.setup(NetworkLoss(network, config.loss), optimizer)
+    best = load_checkpoint(run.best).scores["miou"] if run.best.exists() else -1.0
+    batches = training_batches(TrainingSamples(data, config.augmentation if config.augment else None, config.seed),
+                               start, config.iterations, config.batch_size, rank=fabric.global_rank,
+                               world_size=fabric.world_size, workers=config.workers)
+
+    with Interruption() as interruption, Journal(config, run, start, silent=not fabric.is_global_zero) as journal:
+        if held_out is None:
+            journal.say(f"no shapes in {config.category}/val.h5: no validation, and no best checkpoint")
+        for iteration, batch in enumerate(batches, start + 1):
+            rate = learning_rate(config.optimizer, (iteration - 1) / config.iterations)
+            optimizer.param_groups[0]["lr"] = rate
+            losses = losses_of(batch.to(fabric.device))
+            _check_finite(losses["total"], iteration, rate, run)
+            optimizer.zero_grad()
+            fabric.backward(losses["total"])
+            optimizer.step()
+            journal.step(iteration, rate, losses, config.optimizer.weight_decay * weight_penalty(network))
+
+            finished = iteration == config.iterations
+            stop = fabric.strategy.reduce_boolean_decision(interruption.requested, all=False) and not finished
+            if fabric.is_global_zero:
+                if held_out is not None and (iteration % config.validate_every == 0 or finished):
+                    scores = validate(network, held_out, config)
+                    journal.validation(iteration, scores)
+                    if scores["miou"] > best:
+                        best = scores["miou"]
+                        save_checkpoint(run.best, Checkpoint(model, network, iteration, scores))
+                if iteration % config.save_every == 0 or finished or stop:
+                    save_checkpoint(run.last, Checkpoint(model, network, iteration), optimizer)
+            fabric.barrier()
+            if stop:
+                raise KeyboardInterrupt
+    return run.path
+
+
+def _open(config: TrainConfig, split: str) -> Store | None:
+    path = config.data / config.category / f"{split}.h5"
+    if not path.exists():
+        return None
+    store = Store(path)
+    if store.category != config.category:
+        raise InputError(f"{path}: holds shapes of {store.category}, expected {config.category}")
+    return store if len(store) else None
+
+
+def _require(store: Store | None, config: TrainConfig) -> Store:
+    if store is None:
+        raise InputError(f"{config.data / config.category / 'train.h5'}: no training shapes; make the stores with "
+                         f"`partwise prepare partnet INS_SEG_H5_DIR --category {config.category} --out {config.data}`")
+    return store
+
+
+def _start(config: TrainConfig, run: RunFolder, model: ModelConfig) -> tuple[Network, int]:
+    """The network to train and the number of iterations behind it."""
+    if not config.resume:
+        torch.manual_seed(config.seed)
+        return Network(config.network, model.n_class), 0
+    checkpoint = load_checkpoint(run.last, config.category)
+    run.rewind(checkpoint.iteration)
+    return checkpoint.network.train(), checkpoint.iteration
+
+
+def _check_finite(total: torch.Tensor, iteration: int, rate: float, run: RunFolder) -> None:
+    if not torch.isfinite(total):
+        raise TrainingError(
+            f"the loss became {total.item()} at iteration {iteration} with learning rate {rate:g}; checkpoints in "
+            f"{run.path} are from before; look for broken shapes, or lower --optimizer.learning-rate")

@@ -1,0 +1,39 @@
+"""Average precision against exact fractions."""
+
+import math
+
+import numpy as np
+import pytest
+
+from partwise.metrics import average_precision
+from tests.metrics import brute_force
+
+
+def test_equals_exact_fractions():
+    rng = np.random.default_rng(0)
+    values = set()
+    for _ in range(200):
+        hits = rng.random(rng.integers(1, 120)) < rng.random()
+        n_truth = int(hits.sum() + rng.integers(0, 5)) or 1
+        expected = float(brute_force.average_precision(hits.tolist(), n_truth))
+        assert average_precision(hits, n_truth) == pytest.approx(expected, abs=1e-13)
+        values.add(round(expected, 6))
+    assert len(values) > 100
+
+
+@pytest.mark.parametrize("n_found", [7, 14, 28, 29, 55, 56, 57, 58])
+def test_recall_on_the_grid_is_reached(n_found):
+    """n / 100 is not always at least n * 0.01 in floating point; these recalls would be lost or won."""
+    assert average_precision(np.ones(n_found, bool), 100) == pytest.approx((n_found + 1) / 101, abs=1e-13)
+
+
+def test_edges():
+    assert average_precision(np.zeros(0, bool), 3) == 0
+    assert math.isnan(average_precision(np.ones(2, bool), 0))
+    assert average_precision(np.zeros(5, bool), 3) == pytest.approx(1 / 101)
+    assert average_precision(np.ones(1, bool), 1) == 1
+
+
+def test_huge():
+    hits = np.random.default_rng(1).random(300_000) < 0.5
+    assert average_precision(hits, int(hits.sum())) == pytest.approx(0.5, abs=0.02)
