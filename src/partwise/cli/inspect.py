@@ -52,19 +52,23 @@ def _show(summary: StoreSummary) -> None:
                   highlight=False)
     for level in summary.levels:
         if level.real:
+            console.print(_headline(level), highlight=False, soft_wrap=True)
             console.print(_table(level))
         else:
             console.print(f"Level {level.level}: not defined by PartNet, repeats level {level.source}\n",
                           highlight=False)
 
 
+def _headline(level: LevelSummary) -> str:
+    if level.mean_instances is None or level.other is None:
+        return f"Level {level.level}: no shapes"
+    return (f"Level {level.level}: {level.instances} instances, {level.mean_instances:.2f} a shape "
+            f"({level.min_instances} to {level.max_instances}); {level.other:.2%} of points other")
+
+
 def _table(level: LevelSummary) -> Table:
     from rich.table import Table
-    title = f"Level {level.level}: {level.instances} instances"
-    if level.mean_instances is not None and level.other is not None:
-        title += (f", {level.mean_instances:.2f} a shape ({level.min_instances} to {level.max_instances}); "
-                  f"{level.other:.2%} of points other")
-    table = Table("id", "class", title=title, title_justify="left", title_style="bold")
+    table = Table("id", "class")
     table.add_column("shapes", justify="right")
     table.add_column("instances", justify="right")
     for row in level.classes:

@@ -196,8 +196,8 @@ class Store:
         for level, classes in zip(self.taxonomy.levels, semantic, strict=True):
             if int(classes.max()) >= level.n_class:
                 raise InputError(f"{self.path}: shape {self.anno_id[index]} has class {int(classes.max())} "
-                                 f"at level {level.number}, where {self.category} ends at {level.n_class - 1}; "
-                                 "prepare the data again")
+                                 f"at level {level.number}, where {self.category} ends at "
+                                 f"{level.n_class - 1}; prepare the data again")
         return semantic, instance
 
     def close(self) -> None:

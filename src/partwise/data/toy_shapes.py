@@ -52,11 +52,11 @@ def _chair(rng: np.random.Generator) -> list[ToyPart]:
 
 def _back(width: float, height: float, rng: np.random.Generator) -> list[ToyPart]:
     """A back that stands on the origin: a slab, perhaps with a headrest, or posts with bars."""
-    kind = rng.choice(["slab", "vertical", "horizontal"])
+    kind = rng.choice(["slab", "vertical", "horizontal"], p=[0.4, 0.3, 0.3])
     if kind == "slab":
         slab = _box((width, height, rng.uniform(0.02, 0.06)), (0, height / 2, 0))
         parts = [ToyPart("chair/chair_back/back_surface/back_single_surface", slab)]
-        return parts + (_head(width, height, rng) if rng.random() < 0.3 else [])
+        return parts + (_head(width, height, rng) if rng.random() < 0.6 else [])
     size, is_round = rng.uniform(0.025, 0.045), bool(rng.random() < 0.5)
     half = width / 2 - size / 2
     parts = [ToyPart("chair/chair_back/back_frame/back_frame_vertical_bar",
