@@ -9,7 +9,7 @@ say() { printf '\n\033[1m== %s\033[0m\n' "$1"; }
 run() { printf '$ %s\n' "$*"; "$@"; }
 
 say "1. Toy chairs in PartNet's own files"
-run partwise toy --category Chair --train 240 --val 16 --test 32 --points 2048 --out $out/h5 --meshes $out/meshes
+run partwise toy --category Chair --train 240 --val 16 --test 32 --points 1024 --out $out/h5 --meshes $out/meshes
 
 say "2. Prepare: from PartNet's files to one store a split"
 run partwise prepare partnet $out/h5 --category Chair --out $out/data

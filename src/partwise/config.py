@@ -37,8 +37,8 @@ class NetworkConfig:
         """Raise InputError for a network that cannot be built."""
         coarsest = self.depth - len(self.channels) + 1
         if not (2 <= coarsest <= self.depth <= 10):
-            raise InputError(f"network: depth {self.depth} with {len(self.channels)} channels reaches depth {coarsest}; "
-                             "expected depth at most 10 and the coarsest depth at least 2")
+            raise InputError(f"network: depth {self.depth} with {len(self.channels)} channels reaches depth "
+                             f"{coarsest}; expected depth at most 10 and the coarsest depth at least 2")
         if any(count < 1 or count % self.bottleneck for count in self.channels):
             raise InputError(f"network: channels {self.channels} must be positive multiples of "
                              f"the bottleneck {self.bottleneck}")
@@ -171,7 +171,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "tiny": {
         "network": NetworkConfig(depth=5, channels=(32, 32, 64, 64), resblocks=1, head_channels=32, nempty=True),
         "optimizer": OptimizerConfig(name="adam", learning_rate=0.004, schedule="poly"),
-        "iterations": 400,
+        "grouping": GroupingConfig(bandwidth=0.2),  # votes of so small a network scatter
+        "iterations": 800,
         "validate_every": 200,
         "save_every": 100,
     },

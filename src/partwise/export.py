@@ -9,9 +9,10 @@ import h5py
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.files import make_folder, replacing
+from partwise.files import make_folder
+from partwise.hdf5 import create_hdf5
 from partwise.metrics.numbering import number_instances, predicted_instances
-from partwise.taxonomy import Level, load_taxonomy
+from partwise.taxonomy import load_taxonomy
 
 SHAPES_PER_FILE = 1024
 _MASKS = 200
@@ -19,15 +20,6 @@ _MASKS = 200
 _MASKS_PER_CHUNK = 20
 _NAMES = (("gt_mask", "gt_mask_valid"), ("mask", "valid"))
 _GZIP = {"compression": "gzip", "compression_opts": 4}
-
-
-def real_level(category: str, level: int) -> Level:
-    """The level of a category; InputError where PartNet lacks the category, or this level of it."""
-    taxonomy = load_taxonomy(category)
-    if level not in taxonomy.real_levels:
-        levels = ", ".join(map(str, taxonomy.real_levels))
-        raise InputError(f"level {level}: PartNet has no such level for {category}; choose from: {levels}")
-    return taxonomy.level(level)
 
 
 class PartnetWriter:
@@ -54,7 +46,7 @@ class PartnetWriter:
 
     def __init__(self, out: Path, category: str, level: int, split: str = "test", min_points: int = 10,
                  shapes_per_file: int = SHAPES_PER_FILE, overwrite: bool = False) -> None:
-        self._n_class = real_level(category, level).n_class
+        self._n_class = load_taxonomy(category).real_level(level).n_class
         self.folders = tuple(out / side / f"{category}-{level}" for side in ("gt", "pred"))
         self.split = split
         self.min_points = min_points
@@ -155,8 +147,7 @@ class PartnetWriter:
         for folder, (mask_name, valid_name) in zip(self.folders, _NAMES, strict=True):
             self._created += [parent for parent in (*reversed(folder.parents), folder) if not parent.exists()]
             make_folder(folder)
-            temporary = self._stack.enter_context(replacing(folder / name))
-            file = self._stack.enter_context(h5py.File(temporary, "w"))
+            file, _ = self._stack.enter_context(create_hdf5(folder / name))
             files.append(_MaskFile(folder / name, file, mask_name, valid_name, self._n_point))
         self._files.append((files[0], files[1]))
 

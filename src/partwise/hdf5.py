@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 
 from partwise.errors import InputError
+from partwise.files import replacing
 
 
 @contextmanager
@@ -53,6 +54,23 @@ def read(found: h5py.Dataset, rows: slice = slice(None)) -> np.ndarray:
     except OSError as error:
         raise InputError(f"{found.file.filename}: data set '{found.name.lstrip('/')}' is damaged "
                          f"({error}); download or write the file again") from error
+
+
+@contextmanager
+def create_hdf5(path: Path) -> Iterator[tuple[h5py.File, "Output"]]:
+    """Yield a new HDF5 file and what it writes to; it replaces ``path`` when the block ends without an exception.
+
+    Raises InputError where it cannot be opened or written, such as on a full disk.
+    """
+    with replacing(path) as temporary:
+        try:
+            output = Output(temporary)
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror}); choose another folder, or change its "
+                             "permissions") from error
+        with output, h5py.File(output, "w") as file:
+            yield file, output
+        output.check(path)
 
 
 class Output(io.FileIO):

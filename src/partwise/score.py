@@ -10,12 +10,11 @@ import h5py
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.export import real_level
 from partwise.files import numeric_order
 from partwise.hdf5 import dataset, open_hdf5, read
 from partwise.metrics.comparison import Comparison, compare_masks
 from partwise.metrics.instances import THRESHOLDS, InstanceMetric, InstanceScores
-from partwise.taxonomy import LEVELS, categories
+from partwise.taxonomy import LEVELS, categories, load_taxonomy
 
 _NUMBER = "biuf"
 _BLOCK_BYTES = 128 * 2**20
@@ -70,7 +69,7 @@ def score(truth: Path, predictions: Path, category: str, level: int,
     Raises InputError where PartNet lacks the category or level, a folder or file is missing, left over or
     damaged, shapes disagree, a label is not of this level or a confidence is not finite.
     """
-    names = real_level(category, level).names
+    names = load_taxonomy(category).real_level(level).names
     metric = InstanceMetric(len(names), thresholds)
     for truth_path, prediction_path in _pairs(truth, predictions, f"{category}-{level}", split):
         with open_hdf5(truth_path) as truth_file, open_hdf5(prediction_path) as prediction_file:

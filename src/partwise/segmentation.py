@@ -102,7 +102,7 @@ def write_segmentation(folder: Path, found: Segmentation, source: str = "") -> l
     written = [folder / "parts.json", folder / "labels.npz"]
     write_json(written[0], {"source": source, **found.to_dict()})
     with replacing(written[1]) as temporary:
-        np.savez_compressed(temporary, **_label_arrays(found))
+        np.savez_compressed(temporary, allow_pickle=False, **_label_arrays(found))
     for level in found.levels:
         colours = _part_colours(level)
         written.append(folder / f"level-{level.level}.ply")

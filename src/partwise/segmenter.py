@@ -24,7 +24,7 @@ def choose_device(name: Device) -> torch.device:
     """The torch device of a name; auto takes CUDA, then Apple's MPS, then the CPU. InputError if it is not there."""
     available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        name = next(device for device, there in available.items() if there)  # type: ignore[assignment]
+        return torch.device(next(device for device, there in available.items() if there))
     if not available[name]:
         raise InputError(f"device {name} is not available here; choose cpu or auto")
     return torch.device(name)

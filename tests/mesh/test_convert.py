@@ -23,7 +23,8 @@ def test_clouds(tmp_path):
         cloud = as_geometry(thing)
         np.testing.assert_array_equal(cloud.points, CLOUD)
         assert cloud.normals is None
-    np.testing.assert_array_equal(as_geometry(np.hstack([CLOUD, UNIT])).normals, UNIT)
+    np.testing.assert_allclose(as_geometry(np.hstack([CLOUD, 3 * UNIT])).normals, UNIT, atol=1e-12)
+    assert as_geometry(np.hstack([CLOUD, 0 * UNIT])).normals is None
 
 
 @pytest.mark.parametrize(("thing", "message"), [

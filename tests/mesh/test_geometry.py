@@ -208,3 +208,12 @@ class TestFaceLabels:
         assert len(found) > 999_000
         assert clear.mean() > 0.9
         np.testing.assert_array_equal(found[clear], (middle > side / 2)[clear])
+
+
+def test_estimated_normals_of_a_flat_surface_agree():
+    random = np.random.default_rng(0)
+    flat = np.column_stack([random.uniform(-1, 1, (2000, 2)), random.normal(0, 0.005, 2000)])
+    for turn in (np.eye(3), trimesh.transformations.rotation_matrix(np.pi / 4, (1, 0, 0))[:3, :3],
+                 trimesh.transformations.rotation_matrix(np.pi / 2, (0, 1, 0))[:3, :3]):
+        normals = estimate_normals(flat @ turn.T)
+        assert (normals @ normals[0] > 0).all()

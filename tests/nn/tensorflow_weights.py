@@ -15,7 +15,7 @@ _NORM = {"weight": "gamma", "bias": "beta", "running_mean": "moving_mean", "runn
 
 def draw(name: str, shape: list[int], seed: int) -> np.ndarray:
     """The random weight that the golden network has under this name."""
-    random = np.random.RandomState((zlib.crc32(name.encode()) + seed) & 0x7FFFFFFF)  # noqa: NPY002
+    random = np.random.RandomState((zlib.crc32(name.encode()) + seed) & 0x7FFFFFFF)
     if name.endswith(("moving_mean", "beta")):
         values = random.randn(*shape) * 0.2
     elif name.endswith(("moving_variance", "gamma")):

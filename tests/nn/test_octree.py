@@ -135,7 +135,8 @@ def test_ocnn_imports_with_a_missing_or_broken_torchvision(error):
 
 
 def test_a_torchvision_that_is_imported_already_stays():
-    code = ("import sys, types; fake = types.ModuleType('torchvision'); models = types.ModuleType('torchvision.models');"
+    code = ("import sys, types; fake = types.ModuleType('torchvision'); models = "
+            "models = types.ModuleType('torchvision.models');"
             "models.resnet18 = print; fake.models = models;"
             "sys.modules.update({'torchvision': fake, 'torchvision.models': models});"
             "from partwise.nn.ocnn_adapter import import_ocnn; import_ocnn();"

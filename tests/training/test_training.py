@@ -155,7 +155,7 @@ def test_impossible_settings(toy_data, tmp_path, changes, message):
 
 def test_unknown_category_and_missing_data(toy_data, tmp_path):
     base = settings(toy_data, tmp_path / "run")
-    with pytest.raises(InputError, match="nearest: .*Chair"):
+    with pytest.raises(InputError, match=r"nearest: .*Chair"):
         train(dataclasses.replace(base, category="Chairs"))
     with pytest.raises(InputError, match="partwise prepare"):
         train(dataclasses.replace(base, category="Lamp"))

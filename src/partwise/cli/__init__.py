@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
                 | Annotated[Segment, subcommand("segment")])
-    command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),  # type: ignore[arg-type, var-annotated]
+    command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),
                        description="3D part instance segmentation at three levels of detail.")
     try:
         command.run()

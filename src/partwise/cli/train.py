@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import tyro
@@ -36,7 +37,7 @@ class Train(TrainConfig):
 
 def train_defaults(arguments: Sequence[str]) -> Train:
     """The command's defaults: the preset that the arguments name, with nothing for what has no default."""
-    names = [after for before, after in zip(arguments, arguments[1:], strict=False) if before == "--preset"]
+    names = [after for before, after in pairwise(arguments) if before == "--preset"]
     names += [one.partition("=")[2] for one in arguments if one.startswith("--preset=")]
     name = names[-1] if names and names[-1] in PRESETS else "paper"
     missing: Any = tyro.MISSING

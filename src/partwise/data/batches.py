@@ -46,7 +46,8 @@ class Batch(NamedTuple):
                 for level, output in zip(LEVELS, outputs, strict=True)]
 
     def to(self, device: torch.device) -> "Batch":
-        return Batch(*(value.to(device) if isinstance(value, torch.Tensor) else value for value in self))
+        moved = {name: getattr(self, name).to(device) for name in self._fields if name != "batch_size"}
+        return self._replace(**moved)
 
 
 def collate(samples: list[Sample]) -> Batch:

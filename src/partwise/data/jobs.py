@@ -3,17 +3,14 @@
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from partwise.errors import InputError
+from partwise.progress import progress_bar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -37,8 +34,7 @@ def run_tasks(function: Callable[[Task, Advance], Result], tasks: Sequence[Task]
     if workers is not None and workers < 1:
         raise InputError(f"workers must be at least 1, found {workers}")
     count = min(available_cpus() if workers is None else workers, len(tasks))
-    columns = (TextColumn("shapes"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+    with progress_bar() as progress:
         bar = progress.add_task("shapes", total=total)
         if count <= 1:
             return [function(task, lambda done: progress.update(bar, advance=done)) for task in tasks]

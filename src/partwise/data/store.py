@@ -7,7 +7,7 @@ Attributes: format, version, category, split, n_class of each level, source.
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,8 +17,7 @@ import h5py
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.files import replacing
-from partwise.hdf5 import Output, dataset, open_hdf5, read
+from partwise.hdf5 import create_hdf5, dataset, open_hdf5, read
 from partwise.shape import Shape
 from partwise.taxonomy import LEVELS, Taxonomy, load_taxonomy
 
@@ -71,26 +70,14 @@ class StoreWriter:
         self.taxonomy = load_taxonomy(category)
 
     def __enter__(self) -> Self:
-        self._context = self._open()
-        self._context.__enter__()
+        self._context = create_hdf5(self.path)
+        self._file, self._output = self._context.__enter__()
+        self._create_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
         self._context.__exit__(kind, error, trace)
-
-    @contextmanager
-    def _open(self) -> Iterator[None]:
-        with replacing(self.path) as temporary:
-            try:
-                self._output = Output(temporary)
-            except OSError as error:
-                raise InputError(f"{self.path}: cannot be written ({error.strerror}); choose another folder, "
-                                 "or change its permissions") from error
-            with self._output, h5py.File(self._output, "w") as self._file:
-                self._create_all()
-                yield
-            self._output.check(self.path)
 
     def _create_all(self) -> None:
         self._file.attrs.update({"format": FORMAT, "version": VERSION, "source": self.source,

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import trimesh
 
 from partwise.data.toy_shapes import TOY_CATEGORIES, ToyPart, toy_shape
 from partwise.errors import InputError
 from partwise.files import make_folder, replacing
+from partwise.hdf5 import create_hdf5
 from partwise.mesh.geometry import Mesh, sample
 from partwise.taxonomy import SPLITS, Taxonomy, load_taxonomy
 
@@ -143,7 +143,7 @@ def _colours(parts: list[ToyPart], rng: np.random.Generator) -> np.ndarray:
 def _write_file(path: Path, shapes: list[_ToyShape], mesh_folder: Path | None) -> None:
     with replacing(path.with_suffix(".json")) as temporary:
         temporary.write_text(json.dumps([shape.record for shape in shapes]), encoding="utf-8")
-    with replacing(path) as temporary, h5py.File(temporary, "w") as file:
+    with create_hdf5(path) as (file, _):
         for name in shapes[0].arrays:
             file.create_dataset(name, data=np.stack([shape.arrays[name] for shape in shapes]),
                                 compression="gzip", compression_opts=4)

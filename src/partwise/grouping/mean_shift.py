@@ -13,7 +13,7 @@ def mean_shift(points: np.ndarray, bandwidth: float) -> np.ndarray:
     points : (N, 3) float
     bandwidth : radius of the kernel, > 0
 
-    Returns (N,) int64 ids from 0, every point in the cluster of the nearest mode; (0,) for no points, and one
+    Returns (N,) int64 ids from 0 without gaps, every point in the cluster of the nearest mode; (0,) for no points, and one
     cluster for a single point.
     """
     if len(points) < 2:
@@ -23,4 +23,6 @@ def mean_shift(points: np.ndarray, bandwidth: float) -> np.ndarray:
         warnings.filterwarnings("ignore", message="Binning data failed")
         warnings.filterwarnings("ignore", category=ConvergenceWarning)
         found = MeanShift(bandwidth=bandwidth, bin_seeding=True).fit(points)
-    return found.labels_.astype(np.int64)
+    # a mode may be the nearest of no point; leave no gaps where such modes were
+    ids: np.ndarray = np.unique(found.labels_, return_inverse=True)[1]
+    return ids

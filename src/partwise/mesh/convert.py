@@ -7,7 +7,7 @@ import numpy as np
 import trimesh
 
 from partwise.errors import InputError
-from partwise.mesh.geometry import Mesh, PointCloud
+from partwise.mesh.geometry import Mesh, PointCloud, with_unit_normals
 from partwise.mesh.read import read_geometry
 from partwise.mesh.scene import join_scene
 
@@ -15,12 +15,16 @@ from partwise.mesh.scene import join_scene
 def as_geometry(thing: Any) -> Mesh | PointCloud:
     """A Mesh or PointCloud from one, from trimesh's Trimesh, PointCloud or Scene, an array, or a file's path.
 
-    An array is (N, 3) points or (N, 6) points and normals. InputError for anything else.
+    An array is (N, 3) points or (N, 6) points and normals. Normals are brought to unit length, and left out if a
+    single one has no direction. InputError for anything else.
     """
+    geometry = read_geometry(Path(thing)) if isinstance(thing, str | Path) else _in_memory(thing)
+    return geometry if isinstance(geometry, Mesh) else with_unit_normals(geometry)
+
+
+def _in_memory(thing: Any) -> Mesh | PointCloud:
     if isinstance(thing, Mesh | PointCloud):
         return thing
-    if isinstance(thing, str | Path):
-        return read_geometry(Path(thing))
     if isinstance(thing, trimesh.Trimesh):
         return Mesh(thing.vertices, thing.faces)
     if isinstance(thing, trimesh.PointCloud):

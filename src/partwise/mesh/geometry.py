@@ -13,6 +13,10 @@ NO_DIRECTION = (0.0, 0.0, 1.0)
 _CHUNK = 65_536
 _DEGENERATE = 1e-12
 """A face whose doubled area is below this share of its longest edge squared has no normal and no area."""
+_FACING = np.array([0.43, 0.77, 0.47])
+"""Estimated normals point to this side. It lies in no plane that furniture commonly has, so that the normals of a
+surface agree: the octree sums the normals in a cell, and opposite ones would cancel."""
+_SHORTEST_NORMAL = 1e-12
 _COLLINEAR = 1e-10
 """A neighbourhood whose middle variance is below this share of its largest lies on a line."""
 
@@ -69,6 +73,17 @@ class PointCloud:
         if normals.shape != self.points.shape:
             raise InputError(f"there are {len(normals)} normals for {len(self.points)} points")
         object.__setattr__(self, "normals", normals)
+
+
+def with_unit_normals(cloud: PointCloud) -> PointCloud:
+    """The cloud with normals of unit length; without normals if a single one has no direction."""
+    if cloud.normals is None:
+        return cloud
+    normals = cloud.normals.astype(np.float64)
+    length = np.linalg.norm(normals, axis=1, keepdims=True)
+    if not (length > _SHORTEST_NORMAL).all():
+        return PointCloud(cloud.points)
+    return PointCloud(cloud.points, (normals / length).astype(cloud.points.dtype))
 
 
 def _coordinates(values: np.ndarray, name: str) -> np.ndarray:
@@ -151,8 +166,8 @@ def estimate_normals(points: np.ndarray, neighbours: int = 16) -> np.ndarray:
     points : (N, 3) float, finite
     neighbours : how many points, the point itself with them, make a neighbourhood; repeated points count once
 
-    Returns (N, 3) float64 of unit length. The sign is arbitrary; the network uses absolute values. It is
-    (0, 0, 1) where no plane is defined: one or two points, equal points, points on a line. No points: (0, 3).
+    Returns (N, 3) float64 of unit length. A plane's side cannot be known from points alone: all normals point to
+    one side of a fixed plane, so that those of a flat surface agree. It is (0, 0, 1) where no plane is defined: one or two points, equal points, points on a line. No points: (0, 3).
     Works in blocks, so memory grows with N alone. InputError: wrong shape, NaN or infinite coordinates.
     """
     if not len(points):
@@ -178,7 +193,8 @@ def _fit_planes(groups: np.ndarray, normals: np.ndarray) -> None:
     groups /= np.maximum(np.abs(groups).max((1, 2), keepdims=True), np.finfo(np.float64).tiny)
     variances, axes = np.linalg.eigh(groups.transpose(0, 2, 1) @ groups)  # ascending
     flat = variances[:, 1] > _COLLINEAR * variances[:, 2]
-    normals[flat] = axes[flat, :, 0]
+    found = axes[flat, :, 0]
+    normals[flat] = np.where(found @ _FACING < 0, -1, 1)[:, None] * found
 
 
 def face_labels(mesh: Mesh, face_index: np.ndarray, points: np.ndarray, labels: np.ndarray) -> np.ndarray:

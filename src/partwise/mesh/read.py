@@ -6,13 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.mesh.geometry import Mesh, PointCloud
+from partwise.mesh.geometry import Mesh, PointCloud, with_unit_normals
 from partwise.mesh.pcd import read_pcd
 from partwise.mesh.ply import read_ply
 from partwise.mesh.scene import read_scene
 from partwise.mesh.text import from_table, read_obj, read_off, read_xyz
 
-_SHORTEST_NORMAL = 1e-12
 
 
 def read_geometry(path: Path) -> Mesh | PointCloud:
@@ -50,17 +49,7 @@ def read_geometry(path: Path) -> Mesh | PointCloud:
     except Exception as error:  # parsers fail in many ways on damaged files, and none is a bug of the caller
         raise InputError(f"{path}: cannot be read as {suffix[1:].upper()} ({type(error).__name__}: {error}); "
                          "the file may be truncated or of another format") from error
-    return geometry if isinstance(geometry, Mesh) else _with_unit_normals(geometry)
-
-
-def _with_unit_normals(cloud: PointCloud) -> PointCloud:
-    if cloud.normals is None:
-        return cloud
-    normals = cloud.normals.astype(np.float64)
-    length = np.linalg.norm(normals, axis=1, keepdims=True)
-    if not (length > _SHORTEST_NORMAL).all():
-        return PointCloud(cloud.points)
-    return PointCloud(cloud.points, (normals / length).astype(cloud.points.dtype))
+    return geometry if isinstance(geometry, Mesh) else with_unit_normals(geometry)
 
 
 def _read_bytes(parse: Callable[[bytes], Mesh | PointCloud]) -> Callable[[Path], Mesh | PointCloud]:

@@ -35,7 +35,7 @@ class Conv3(nn.Module):
 
     def forward(self, features: torch.Tensor, layer: Layer) -> torch.Tensor:
         """(n, C_in) -> (n, C_out) on the nodes of ``layer``."""
-        weight = self.weight
+        weight: torch.Tensor = self.weight
         device = features.device.type
         if torch.is_autocast_enabled(device):
             dtype = torch.get_autocast_dtype(device)

@@ -1,5 +1,7 @@
 """The backbone: one O-CNN U-Net encoder with two decoders of the same form (paper section 3)."""
 
+from itertools import pairwise
+
 import torch
 from torch import nn
 
@@ -64,7 +66,7 @@ class Encoder(nn.Module):
         channels = config.channels
         self.depth = config.depth
         self.stem = Conv3(4, channels[0])
-        self.down = nn.ModuleList(Downsample(*pair) for pair in zip(channels, channels[1:], strict=False))
+        self.down = nn.ModuleList(Downsample(*pair) for pair in pairwise(channels))
         self.norms = nn.ModuleList(batch_norm(count) for count in channels)
         self.blocks = nn.ModuleList(ResBlocks(count, config) for count in channels)
 
@@ -88,7 +90,7 @@ class Decoder(nn.Module):
         super().__init__()
         channels = config.channels[::-1]
         self.coarsest = config.depth - len(channels) + 1
-        self.up = nn.ModuleList(Upsample(*pair) for pair in zip(channels, channels[1:], strict=False))
+        self.up = nn.ModuleList(Upsample(*pair) for pair in pairwise(channels))
         self.norms = nn.ModuleList(batch_norm(count) for count in channels[1:])
         self.blocks = nn.ModuleList(ResBlocks(count, config) for count in channels[1:])
 

@@ -73,6 +73,13 @@ class Taxonomy:
     def real_levels(self) -> tuple[int, ...]:
         return tuple(level.number for level in self.levels if level.is_real)
 
+    def real_level(self, number: int) -> Level:
+        """The level; InputError where PartNet lacks it for this category."""
+        if number not in self.real_levels:
+            raise InputError(f"level {number}: PartNet has no such level for {self.category}; choose from: "
+                             f"{', '.join(map(str, self.real_levels))}")
+        return self.level(number)
+
     @property
     def n_class(self) -> tuple[int, int, int]:
         """Number of classes with other, of each level."""

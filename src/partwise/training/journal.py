@@ -80,4 +80,4 @@ def _tensorboard_writer(config: TrainConfig) -> Any:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:
         raise InputError("--tensorboard needs TensorBoard: pip install 'partwise[tensorboard]'") from error
-    return SummaryWriter(str(config.out / "tensorboard"))  # type: ignore[no-untyped-call]
+    return SummaryWriter(str(config.out / "tensorboard"))

@@ -1,0 +1,109 @@
+"""The commands as a shell would call them: exit status, files, JSON, help."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from partwise.cli import main
+from partwise.cli.segment import result_folders
+
+
+def test_the_whole_way(tmp_path, capsys):
+    def run(*arguments):
+        status = main([str(argument) for argument in arguments])
+        return status, capsys.readouterr()
+
+    tiny = ["--network.depth", 3, "--network.channels", 8, 8, "--iterations", 3, "--batch-size", 2, "--device", "cpu"]
+    assert run("toy", "--out", tmp_path / "h5", "--train", 4, "--val", 2, "--test", 2, "--points", 128,
+               "--meshes", tmp_path / "meshes")[0] == 0
+    assert run("prepare", "partnet", tmp_path / "h5", "--out", tmp_path / "data", "--workers", 1)[0] == 0
+    assert run("inspect", tmp_path / "data")[0] == 0
+    train = ["train", "--preset", "tiny", "--data", tmp_path / "data", "--category", "Chair", "--out",
+             tmp_path / "run", *tiny]
+    assert run(*train)[0] == 0
+    status, printed = run(*train)
+    assert status == 1
+    assert "--resume" in printed.err
+    assert run(*train, "--resume")[0] == 0
+    status, printed = run("evaluate", "--model", tmp_path / "run", "--data", tmp_path / "data", "--out",
+                          tmp_path / "evaluation", "--write-partnet", tmp_path / "partnet", "--json")
+    assert status == 0
+    assert json.loads(printed.out) == json.loads((tmp_path / "evaluation/metrics.json").read_text())
+    status, printed = run("evaluate", "--model", tmp_path / "run", "--data", tmp_path / "data", "--out",
+                          tmp_path / "evaluation")
+    assert "PartNet's protocol" in printed.out
+    status, printed = run("score", tmp_path / "partnet/gt", tmp_path / "partnet/pred", "--category", "Chair",
+                          "--level", 3, "--json")
+    assert status == 0
+    assert json.loads(printed.out)["n_shape"] == 2
+    meshes = sorted((tmp_path / "meshes").glob("*.glb"))
+    broken = tmp_path / "broken.glb"
+    broken.write_text("this is text")
+    status, printed = run("segment", meshes[0], broken, meshes[1], "--model", tmp_path / "run", "--out",
+                          tmp_path / "segmented", "--json", "--device", "cpu")
+    assert status == 1
+    assert "broken.glb" in printed.err
+    assert [one["category"] for one in json.loads(printed.out)] == ["Chair", "Chair"]
+    assert all((tmp_path / "segmented" / mesh.stem / "parts.json").is_file() for mesh in meshes)
+
+
+@pytest.mark.parametrize("command", [[], ["toy"], ["prepare"], ["prepare", "partnet"], ["prepare", "annotations"],
+                                     ["inspect"], ["train"], ["evaluate"], ["score"], ["segment"]])
+def test_help_teaches(command, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([*command, "--help"])
+    assert stopped.value.code == 0
+    assert len(capsys.readouterr().out) > 300
+
+
+def test_help_shows_the_preset(capsys):
+    for preset, depth in (("paper", "6"), ("tiny", "5")):
+        with pytest.raises(SystemExit):
+            main(["train", "--preset", preset, "--help"])
+        rest = capsys.readouterr().out.split("--network.depth")[1].split("--network.channels")[0]
+        assert f"default: {depth}" in rest
+
+
+def test_a_wrong_command_line_is_status_2(capsys):
+    for arguments in ([], ["trian"], ["train", "--preset", "papr"], ["segment"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["train", "--data", "nowhere", "--category", "Chiar", "--out", "run"], "nearest: Chair"),
+    (["train", "--data", "nowhere", "--category", "Chair", "--out", "run"], "partwise prepare"),
+    (["evaluate", "--model", "nowhere", "--data", "nowhere", "--out", "out"], "no such folder"),
+    (["segment", "chair.glb", "--model", "nowhere", "--out", "out"], "no such folder"),
+])
+def test_unusable_input_is_status_1_and_one_line(arguments, message, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 1
+    printed = capsys.readouterr()
+    assert printed.err.startswith("partwise: ")
+    assert message in printed.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_output_that_cannot_be_written(trained, toy_data, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["evaluate", "--model", str(trained), "--data", str(toy_data), "--out", str(tmp_path / "file")]) == 1
+    assert "cannot be created as a folder" in capsys.readouterr().err
+    assert main(["segment", "x.glb", "--model", str(trained), "--out", str(tmp_path / "out"), "--bandwidth", "-1"]) == 1
+    assert "--bandwidth is -1" in capsys.readouterr().err
+
+
+def test_names_of_result_folders(tmp_path):
+    from pathlib import Path
+    files = tuple(map(Path, ("a/chair.glb", "b/chair.obj", "b/chair.glb", "table.ply")))
+    names = [folder.name for folder in result_folders(files, tmp_path)]
+    assert names == ["chair-glb", "chair-obj", "chair-glb-2", "table"]
+
+
+def test_help_needs_no_torch():
+    code = ("import sys\nfrom partwise.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+            "assert not {'torch', 'ocnn', 'scipy', 'sklearn', 'h5py', 'trimesh'} & set(sys.modules)")
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

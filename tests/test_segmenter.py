@@ -1,0 +1,138 @@
+"""A trained (very small) model on meshes and clouds, ordinary and ugly."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+import trimesh
+
+from partwise.errors import InputError
+from partwise.mesh import Mesh, PointCloud, read_geometry
+from partwise.segmentation import write_segmentation
+from partwise.segmenter import Segmenter
+
+
+@pytest.fixture(scope="module")
+def segmenter(trained):
+    return Segmenter.load(trained, device="cpu")
+
+
+def check(found, n_point):
+    """What holds of every segmentation."""
+    assert [level.level for level in found.levels] == [1, 2, 3]
+    for level in found.levels:
+        assert level.semantic.shape == level.instance.shape == (n_point,)
+        assert [part.id for part in level.parts] == sorted({part.id for part in level.parts})
+        total = 0
+        for part in level.parts:
+            own = level.instance == part.id
+            assert own.sum() == part.n_point
+            total += part.n_point
+            assert (level.semantic[own] == part.class_id).all()
+            if part.n_point:
+                np.testing.assert_array_equal(part.box, [found.points[own].min(0), found.points[own].max(0)])
+        assert total == n_point
+        if found.mesh is not None:
+            assert level.face_instance.shape == (len(found.mesh.faces),)
+            assert sum(part.n_face for part in level.parts) == len(found.mesh.faces)
+
+
+def test_a_mesh_and_its_files(segmenter, toy_h5, tmp_path):
+    path = next(toy_h5.parent.joinpath("meshes").glob("*.glb"))
+    found = segmenter(path)
+    check(found, segmenter.n_point)
+    files = write_segmentation(tmp_path / "out", found, path.name)
+    assert sorted(file.name for file in files) == sorted(file.name for file in (tmp_path / "out").iterdir())
+    report = json.loads((tmp_path / "out/parts.json").read_text())
+    assert report["category"] == "Chair"
+    assert [level["level"] for level in report["levels"]] == [1, 2, 3]
+    part = report["levels"][0]["parts"][0]
+    assert set(part) == {"id", "class_id", "class", "confidence", "n_point", "n_face", "box"}
+    labels = np.load(tmp_path / "out/labels.npz", allow_pickle=False)
+    np.testing.assert_array_equal(labels["level_2_instance"], found.level(2).instance)
+    np.testing.assert_array_equal(labels["face_level_3_class"], found.level(3).face_semantic)
+    cloud = trimesh.load(tmp_path / "out/level-1.ply")
+    assert len(cloud.vertices) == segmenter.n_point
+    assert len({tuple(colour) for colour in cloud.colors}) == len({p.id for p in found.level(1).parts if p.n_point})
+    mesh = trimesh.load(tmp_path / "out/level-1-mesh.ply", process=False)
+    assert len(mesh.faces) == len(found.mesh.faces)
+
+
+def test_the_same_seed_gives_the_same_answer(segmenter, toy_h5):
+    mesh = read_geometry(next(toy_h5.parent.joinpath("meshes").glob("*.glb")))
+    one, same, other = segmenter(mesh, 1), segmenter(mesh, 1), segmenter(mesh, 2)
+    np.testing.assert_array_equal(one.points, same.points)
+    np.testing.assert_array_equal(one.level(3).instance, same.level(3).instance)
+    assert not np.array_equal(one.points, other.points)
+
+
+def test_position_and_size_do_not_matter(segmenter):
+    random = np.random.default_rng(0)
+    points = random.uniform(-1, 1, (200, 3))
+    normals = random.normal(size=(200, 3))
+    near = segmenter(PointCloud(points, normals))
+    far = segmenter(PointCloud(points * 1000 + [5e3, 0, -2e3], normals))
+    np.testing.assert_array_equal(near.level(1).semantic, far.level(1).semantic)
+
+
+def test_what_people_hold_in_their_hands(segmenter):
+    box = trimesh.creation.box()
+    check(segmenter(box), segmenter.n_point)
+    check(segmenter(trimesh.Scene([box])), segmenter.n_point)
+    random = np.random.default_rng(0)
+    check(segmenter(random.random((60, 3))), 60)
+    check(segmenter(random.random((60, 6))), 60)
+    check(segmenter(trimesh.PointCloud(random.random((60, 3)))), 60)
+    with pytest.raises(InputError, match=r"an array of shape \(60, 2\)"):
+        segmenter(random.random((60, 2)))
+    with pytest.raises(InputError, match="dict"):
+        segmenter({})
+
+
+@pytest.mark.parametrize("points", [[[1, 2, 3]], [[0, 0, 0], [1, 1, 1]], [[5, 5, 5]] * 40, [[i, 0, 0] for i in range(30)]],
+                         ids=["one point", "two points", "all equal", "on a line"])
+def test_degenerate_clouds(segmenter, points):
+    check(segmenter(np.array(points, float)), len(points))
+
+
+def test_a_cloud_larger_than_in_training_gets_a_label_everywhere(segmenter):
+    random = np.random.default_rng(0)
+    points = random.uniform(-1, 1, (5000, 3))
+    found = segmenter(points)
+    check(found, 5000)
+    chosen = np.sort(np.random.default_rng(0).choice(5000, segmenter.n_point, replace=False))
+    for index in random.integers(0, 5000, 50):
+        nearest = chosen[np.linalg.norm(points[chosen] - points[index], axis=1).argmin()]
+        assert found.level(1).instance[index] == found.level(1).instance[nearest]
+
+
+@pytest.mark.slow
+def test_a_million_points(segmenter):
+    check(segmenter(np.random.default_rng(0).uniform(-1, 1, (1_000_000, 3))), 1_000_000)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_coordinates_that_are_no_numbers(segmenter, bad):
+    points = np.zeros((20, 3))
+    points[3, 1] = bad
+    with pytest.raises(InputError, match=r"of 20 points.* 1 have"):
+        segmenter(points)
+
+
+def test_meshes_without_surface(segmenter):
+    with pytest.raises(InputError, match="area"):
+        segmenter(Mesh(np.zeros((3, 3)), np.array([[0, 1, 2]])))
+    with pytest.raises(InputError):
+        segmenter(Mesh(np.zeros((0, 3)), np.zeros((0, 3), int)))
+
+
+def test_unknown_level_and_device(segmenter, trained):
+    found = segmenter(np.random.default_rng(0).random((30, 3)))
+    with pytest.raises(KeyError, match="not 4"):
+        found.level(4)
+    absent = "mps" if torch.cuda.is_available() else "cuda"
+    with pytest.raises(InputError, match="not available"):
+        Segmenter.load(trained, device=absent)
+    with pytest.raises(InputError, match="n_point is 0"):
+        Segmenter.load(trained, device="cpu", n_point=0)
