@@ -90,7 +90,8 @@ def test_what_people_hold_in_their_hands(segmenter):
         segmenter({})
 
 
-@pytest.mark.parametrize("points", [[[1, 2, 3]], [[0, 0, 0], [1, 1, 1]], [[5, 5, 5]] * 40, [[i, 0, 0] for i in range(30)]],
+@pytest.mark.parametrize("points", [[[1, 2, 3]], [[0, 0, 0], [1, 1, 1]], [[5, 5, 5]] * 40,
+                                    [[i, 0, 0] for i in range(30)]],
                          ids=["one point", "two points", "all equal", "on a line"])
 def test_degenerate_clouds(segmenter, points):
     check(segmenter(np.array(points, float)), len(points))

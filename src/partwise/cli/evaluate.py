@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from partwise.cli.options import percent
+from partwise.cli.tables import new_table, percent, show
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -65,56 +65,39 @@ class Evaluate:
 
 
 def _print(report: "Report") -> None:
-    from rich.console import Console
-
-    console = Console()
-    for level in report.levels:
-        console.print(_class_table(level))
-    console.print(_instance_table(report))
-    console.print(_semantic_table(report))
-
-
-def _table(title: str, left: tuple[str, ...], right: tuple[str, ...]) -> "Table":
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left")
-    for column in left:
-        table.add_column(column)
-    for column in right:
-        table.add_column(column, justify="right")
-    return table
+    show(*map(_class_table, report.levels), _instance_table(report), _semantic_table(report))
 
 
 def _class_table(report: "LevelReport") -> "Table":
     """Classes that occur in truth or prediction."""
-    table = _table(f"Level {report.level.number} under PartNet's protocol, %", ("class",),
-                   ("true", "predicted", "AP25", "AP50", "AP75", "IoU"))
+    table = new_table(f"Level {report.level.number} under PartNet's protocol, %", ("class",),
+                      ("true", "predicted", "AP25", "AP50", "AP75", "IoU"))
     scores, iou = report.instances["partnet"], report.semantic["all"].iou_per_class
     for class_id in range(1, report.level.n_class):
         counts = int(scores.n_truth[class_id]), int(scores.n_predicted[class_id])
         if any(counts):
-            table.add_row(report.level.names[class_id], *map(str, counts), *map(percent, scores.ap[:, class_id]),
-                          percent(iou[class_id]))
+            table.add_row(report.level.names[class_id], *map(str, counts),
+                          *percent([*scores.ap[:, class_id], iou[class_id]]))
     return table
 
 
 def _instance_table(report: "Report") -> "Table":
-    table = _table(f"{report.category}, {report.n_shape} shapes of {report.split}: instances, %", ("level", "protocol"),
-                   ("AP25", "AP50", "AP75", "shape AP25", "AP50", "AP75"))
+    table = new_table(f"{report.category}, {report.n_shape} shapes of {report.split}: instances, %",
+                      ("level", "protocol"), ("AP25", "AP50", "AP75", "shape AP25", "AP50", "AP75"))
     for level in report.levels:
         for protocol, scores in level.instances.items():
-            table.add_row(str(level.level.number), protocol, *map(percent, scores.mean_ap),
-                          *map(percent, scores.shape_mean_ap))
+            table.add_row(str(level.level.number), protocol, *percent(scores.mean_ap),
+                          *percent(scores.shape_mean_ap))
     return table
 
 
 def _semantic_table(report: "Report") -> "Table":
-    table = _table("Points: accuracy and mIoU in %, losses", ("level", "other"),
-                   ("accuracy", "mIoU v1", "v2", "v3", "cross-entropy", "offset", "region"))
+    table = new_table("Points labelled other counted or left out: accuracy and mIoU in %, losses", ("level", "other"),
+                      ("accuracy", "mIoU v1", "v2", "v3", "entropy", "offset", "region"))
     for level in report.levels:
-        for kind, other in (("all", "counted"), ("ignore_other", "left out")):
+        for kind, other in (("all", "in"), ("ignore_other", "out")):
             scores, losses = level.semantic[kind], level.losses[kind]
-            table.add_row(str(level.level.number), other, *map(percent, (
-                scores.accuracy, scores.miou_v1, scores.miou_v2, scores.miou_v3)), *(
+            table.add_row(str(level.level.number), other, *percent([
+                scores.accuracy, scores.miou_v1, scores.miou_v2, scores.miou_v3]), *(
                 f"{losses[name]:.3f}" for name in ("segmentation", "offset", "region_offset")))
     return table

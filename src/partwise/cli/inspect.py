@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from tyro.conf import Positional
 
+from partwise.cli.tables import new_table, show
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -52,8 +54,7 @@ def _show(summary: StoreSummary) -> None:
                   highlight=False)
     for level in summary.levels:
         if level.real:
-            console.print(_headline(level), highlight=False, soft_wrap=True)
-            console.print(_table(level))
+            show(_table(level))
         else:
             console.print(f"Level {level.level}: not defined by PartNet, repeats level {level.source}\n",
                           highlight=False)
@@ -67,10 +68,7 @@ def _headline(level: LevelSummary) -> str:
 
 
 def _table(level: LevelSummary) -> Table:
-    from rich.table import Table
-    table = Table("id", "class")
-    table.add_column("shapes", justify="right")
-    table.add_column("instances", justify="right")
+    table = new_table(_headline(level), ["id", "class"], ["shapes", "instances"])
     for row in level.classes:
         table.add_row(str(row.id), row.name, str(row.shapes), str(row.instances))
     return table

@@ -13,8 +13,3 @@ def grouping_with(config: ModelConfig, bandwidth: float | None) -> GroupingConfi
     if not 0 < bandwidth < float("inf"):
         raise InputError(f"--bandwidth is {bandwidth}, expected a positive number")
     return dataclasses.replace(config.grouping, bandwidth=bandwidth)
-
-
-def percent(value: float) -> str:
-    """A share in percent, for tables; "-" where it is not defined."""
-    return "-" if value != value else f"{100 * value:.1f}"

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from tyro.conf import Positional
 
+from partwise.cli.tables import new_table, percent, show
+
 if TYPE_CHECKING:
-    import numpy as np
     from rich.table import Table
 
     from partwise.score import ScoreReport
@@ -48,33 +49,18 @@ class Score:
 
             print(json.dumps(report.to_dict(), indent=2, allow_nan=False))
             return
-        from rich.console import Console
-
-        Console().print(_table(report))
+        show(_table(report))
 
 
 def _table(report: "ScoreReport") -> "Table":
-    """One row a class, then the means; in per cent."""
-    from rich.table import Table
-
+    """One row a class, then the means."""
     scores = report.scores
-    title = f"{report.category}, level {report.level}: PartNet's protocol, {scores.n_shape} shapes, per cent"
-    table = Table(title=title)
-    table.add_column("class", overflow="fold")
-    for threshold in scores.thresholds:
-        table.add_column(f"AP{100 * threshold:g}", justify="right")
-    table.add_column("true", justify="right")
-    table.add_column("predicted", justify="right")
+    table = new_table(f"{report.category}, level {report.level}: PartNet's protocol, {scores.n_shape} shapes, %",
+                      ["class"], [*(f"AP{100 * one:g}" for one in scores.thresholds), "true", "predicted"])
     for class_id in range(1, len(report.names)):
-        table.add_row(report.names[class_id], *_percent(scores.ap[:, class_id]),
+        table.add_row(report.names[class_id], *percent(scores.ap[:, class_id]),
                       str(scores.n_truth[class_id]), str(scores.n_predicted[class_id]))
     table.add_section()
-    table.add_row("mean (mAP)", *_percent(scores.mean_ap),
-                  str(scores.n_truth.sum()), str(scores.n_predicted.sum()))
-    table.add_row("shape mAP", *_percent(scores.shape_mean_ap))
+    table.add_row("mean (mAP)", *percent(scores.mean_ap), str(scores.n_truth.sum()), str(scores.n_predicted.sum()))
+    table.add_row("shape mAP", *percent(scores.shape_mean_ap))
     return table
-
-
-def _percent(values: "np.ndarray") -> list[str]:
-    """Two decimals; a dash where not defined."""
-    return ["-" if value != value else f"{100 * value:.2f}" for value in values]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from tyro.conf import Positional
 
+from partwise.cli.tables import new_table, show
+
 if TYPE_CHECKING:
     from partwise.segmentation import Segmentation
     from partwise.segmenter import Segmenter
@@ -92,16 +94,10 @@ def result_folders(files: tuple[Path, ...], out: Path) -> list[Path]:
 
 
 def _print(path: Path, folder: Path, found: "Segmentation") -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    table = Table(title=f"{path.name}: {found.category}")
-    for column in ("level", "part", "class", "confidence", "points"):
-        table.add_column(column, justify="left" if column == "class" else "right")
+    table = new_table(f"{path.name}: {found.category}", ["class"], ["level", "part", "confidence", "points"])
     for level in found.levels:
         for part in level.parts:
-            table.add_row(str(level.level), str(part.id), part.class_name, f"{part.confidence:.2f}", str(part.n_point))
+            table.add_row(part.class_name, str(level.level), str(part.id), f"{part.confidence:.2f}", str(part.n_point))
         table.add_section()
-    console.print(table)
+    show(table)
     print(f"written to {folder}")

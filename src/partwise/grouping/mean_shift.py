@@ -13,8 +13,8 @@ def mean_shift(points: np.ndarray, bandwidth: float) -> np.ndarray:
     points : (N, 3) float
     bandwidth : radius of the kernel, > 0
 
-    Returns (N,) int64 ids from 0 without gaps, every point in the cluster of the nearest mode; (0,) for no points, and one
-    cluster for a single point.
+    Returns (N,) int64 ids from 0 without gaps, every point in the cluster of the nearest mode; (0,) for no
+    points, and one cluster for a single point.
     """
     if len(points) < 2:
         return np.zeros(len(points), np.int64)

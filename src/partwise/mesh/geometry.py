@@ -166,9 +166,10 @@ def estimate_normals(points: np.ndarray, neighbours: int = 16) -> np.ndarray:
     points : (N, 3) float, finite
     neighbours : how many points, the point itself with them, make a neighbourhood; repeated points count once
 
-    Returns (N, 3) float64 of unit length. A plane's side cannot be known from points alone: all normals point to
-    one side of a fixed plane, so that those of a flat surface agree. It is (0, 0, 1) where no plane is defined: one or two points, equal points, points on a line. No points: (0, 3).
-    Works in blocks, so memory grows with N alone. InputError: wrong shape, NaN or infinite coordinates.
+    Returns (N, 3) float64 of unit length. A surface's outer side cannot be known from points alone: all normals
+    point to one side of a fixed plane, so that those of a flat surface agree. They are (0, 0, 1) where no plane is
+    defined: one or two points, equal points, points on a line. No points: (0, 3). Works in blocks, so memory
+    grows with N alone. InputError: wrong shape, NaN or infinite coordinates.
     """
     if not len(points):
         return np.zeros((0, 3))

@@ -13,7 +13,6 @@ from partwise.mesh.scene import read_scene
 from partwise.mesh.text import from_table, read_obj, read_off, read_xyz
 
 
-
 def read_geometry(path: Path) -> Mesh | PointCloud:
     """Read a mesh, or a point cloud where the file holds no faces; the format follows from the suffix.
 
