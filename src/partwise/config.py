@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from partwise.errors import InputError
 
+Device = Literal["auto", "cpu", "cuda"]
+"""Where the network runs; auto takes a GPU where there is one."""
+
 
 @dataclass(frozen=True)
 class NetworkConfig:
@@ -134,7 +137,7 @@ class TrainConfig:
     """Steps between savings of the last checkpoint."""
     log_every: int = 20
     """Steps between lines of the log."""
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    device: Device = "auto"
     """Where to train; auto takes a GPU where there is one."""
     devices: int = 1
     """Number of processes, each on a device of its own; batch statistics stay those of a process."""

@@ -1,33 +1,22 @@
 """The class people use: a mesh or point cloud in, its parts at three levels out."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from scipy.spatial import cKDTree
 
 from partwise.checkpoint import Checkpoint, load_checkpoint
-from partwise.config import GroupingConfig
+from partwise.config import Device, GroupingConfig
 from partwise.errors import InputError
 from partwise.grouping.instances import LevelInstances, level_instances
 from partwise.mesh import Mesh, PointCloud, as_geometry, estimate_normals, face_labels, sample
+from partwise.nn.device import choose_device
 from partwise.nn.network import LevelOutput
 from partwise.normalisation import enclosing_ball
 from partwise.segmentation import LevelSegmentation, Part, Segmentation
 from partwise.taxonomy import Level, load_taxonomy
-
-Device = Literal["auto", "cpu", "cuda", "mps"]
-
-
-def choose_device(name: Device) -> torch.device:
-    """The torch device of a name; auto takes CUDA, then Apple's MPS, then the CPU. InputError if it is not there."""
-    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if name == "auto":
-        return torch.device(next(device for device, there in available.items() if there))
-    if not available[name]:
-        raise InputError(f"device {name} is not available here; choose cpu or auto")
-    return torch.device(name)
 
 
 def group_outputs(outputs: list[LevelOutput], points: np.ndarray, config: GroupingConfig) -> list[LevelInstances]:

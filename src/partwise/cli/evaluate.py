@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from partwise.cli.tables import new_table, percent, show
+from partwise.config import Device
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -34,7 +35,7 @@ class Evaluate:
     """Bandwidth of mean shift; that of the model if not given."""
     write_partnet: Path | None = None
     """Folder for prediction and truth files in PartNet's own form, for PartNet's own evaluator."""
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    device: Device = "auto"
     """Where the network runs."""
     json: bool = False
     """Print the numbers as JSON instead of tables."""

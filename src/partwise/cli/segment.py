@@ -3,11 +3,12 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tyro.conf import Positional
 
 from partwise.cli.tables import new_table, show
+from partwise.config import Device
 
 if TYPE_CHECKING:
     from partwise.segmentation import Segmentation
@@ -35,7 +36,7 @@ class Segment:
     """Seed of sampling."""
     bandwidth: float | None = None
     """Bandwidth of mean shift; that of the model if not given."""
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    device: Device = "auto"
     """Where the network runs."""
     json: bool = False
     """Print the parts of all files as JSON instead of tables."""
@@ -56,23 +57,28 @@ class Segment:
         grouping = grouping_with(checkpoint.config, self.bandwidth)
         segmenter = Segmenter(checkpoint, self.device, self.points, grouping)
         make_folder(self.out)
-        failed, results = [], []
+        failed, results = 0, []
         for path, folder in zip(self.files, result_folders(self.files, self.out), strict=True):
             try:
                 results.append(self._segment(segmenter, path, folder))
             except InputError as error:
                 print(f"partwise: {error}", file=sys.stderr)
-                failed.append(path)
+                failed += 1
         if self.json:
             print(json.dumps(results))
         if failed:
-            raise InputError(f"{len(failed)} of {len(self.files)} files could not be segmented: "
-                             f"{', '.join(map(str, failed))}")
+            raise InputError(f"{failed} of {len(self.files)} files could not be segmented")
 
     def _segment(self, segmenter: "Segmenter", path: Path, folder: Path) -> dict:
+        from partwise.errors import InputError
+        from partwise.mesh import read_geometry
         from partwise.segmentation import write_segmentation
 
-        found = segmenter(path, self.seed)
+        geometry = read_geometry(path)
+        try:
+            found = segmenter(geometry, self.seed)
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from error
         write_segmentation(folder, found, source=path.name)
         if not self.json:
             _print(path, folder, found)

@@ -11,6 +11,7 @@ from partwise.config import LossConfig, ModelConfig, TrainConfig
 from partwise.data.batches import Batch, TrainingSamples, training_batches
 from partwise.data.store import Store
 from partwise.errors import InputError, TrainingError
+from partwise.nn.device import choose_device
 from partwise.nn.losses import named_losses, total_loss, weight_penalty
 from partwise.nn.network import Network
 from partwise.taxonomy import load_taxonomy
@@ -46,7 +47,8 @@ def train(config: TrainConfig) -> Path:
     config.check()
     taxonomy = load_taxonomy(config.category)
     data, held_out = _require(_open(config, "train"), config), _open(config, "val")
-    fabric = Fabric(accelerator=config.device, devices=config.devices, precision=_PRECISION[config.precision])
+    fabric = Fabric(accelerator=choose_device(config.device).type, devices=config.devices,
+                    precision=_PRECISION[config.precision])
     fabric.launch()
     run = RunFolder(config.out)
     if fabric.is_global_zero:
