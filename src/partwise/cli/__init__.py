@@ -1,9 +1,10 @@
 """The command line: one file a command, each a dataclass whose fields are the options."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import tyro
 from tyro.conf import OmitSubcommandPrefixes, subcommand
@@ -18,6 +19,12 @@ from partwise.cli.train import Train, train_defaults
 from partwise.errors import InputError, TrainingError
 
 
+class Command(Protocol):
+    """What every command is."""
+
+    def run(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Prepare:
     """Turn PartNet's files into the stores that training and testing read."""
@@ -29,21 +36,32 @@ class Prepare:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; returns the exit status: 0, 1 for unusable input, 2 for a wrong command line, 130 for Ctrl-C."""
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
-    commands = (Annotated[Toy, subcommand("toy")] | Annotated[Prepare, subcommand("prepare")]
-                | Annotated[Inspect, subcommand("inspect")]
-                | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
-                | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
-                | Annotated[Segment, subcommand("segment")])
-    command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),
-                       description="3D part instance segmentation at three levels of detail.")
+    """Run a command and return its exit status.
+
+    0: done; 1: unusable input or a failed training; 2: a wrong command line; 130: Ctrl-C; 141: the reader of
+    standard output went away.
+    """
     try:
-        command.run()
+        _parse(sys.argv[1:] if arguments is None else list(arguments)).run()
     except (InputError, TrainingError) as error:
         print(f"partwise: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("partwise: interrupted", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # such as `partwise inspect ... | head`; Python would complain once more when it closes the stream
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     return 0
+
+
+def _parse(arguments: Sequence[str]) -> Command:
+    commands = (Annotated[Toy, subcommand("toy")] | Annotated[Prepare, subcommand("prepare")]
+                | Annotated[Inspect, subcommand("inspect")]
+                | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
+                | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
+                | Annotated[Segment, subcommand("segment")])
+    command: Command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),
+                                description="3D part instance segmentation at three levels of detail.")
+    return command

@@ -6,15 +6,17 @@ from types import TracebackType
 from typing import Any, Self
 
 import torch
+from torch import nn
 
 from partwise.config import TrainConfig
 from partwise.errors import InputError
+from partwise.nn.losses import weight_penalty
 from partwise.progress import progress_bar
 from partwise.training.run_folder import RunFolder
 
 
 class Journal:
-    """Records of a run; a context manager. Losses are averaged over the steps between two lines of the log.
+    """Records of a run; a context manager. A line of the log holds the losses of its own step.
 
     silent : write nothing and show nothing, for all but one of several processes
     """
@@ -25,8 +27,7 @@ class Journal:
         self._task = self._bar.add_task(f"train {config.category}", total=config.iterations, completed=start, loss="-")
         self._bar.disable = self._bar.disable or silent
         self._writer = None if silent else _tensorboard_writer(config)
-        self._sums: dict[str, torch.Tensor] = {}
-        self._count, self._since = 0, time.perf_counter()
+        self._since = start, time.perf_counter()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -40,18 +41,17 @@ class Journal:
                  trace: TracebackType | None) -> None:
         self._stack.close()
 
-    def step(self, iteration: int, rate: float, losses: dict[str, torch.Tensor], penalty: torch.Tensor) -> None:
-        """Note the losses of one step; ``penalty`` is the weight penalty times its factor."""
-        for name, value in {**losses, "weight_penalty": penalty}.items():
-            self._sums[name] = self._sums.get(name, 0) + value.detach()
-        self._count += 1
+    def step(self, iteration: int, rate: float, losses: dict[str, torch.Tensor], network: nn.Module) -> None:
+        """Show how far the run is and, every ``log_every`` steps, log the losses of this step."""
         self._bar.update(self._task, completed=iteration)
-        if iteration % self._config.log_every == 0 or iteration == self._config.iterations:
-            seconds = (time.perf_counter() - self._since) / self._count
-            means = {name: float(value) / self._count for name, value in self._sums.items()}
-            self._bar.update(self._task, loss=f"{means['total']:.3f}")
-            self._write(iteration, "train", {**means, "learning_rate": rate, "seconds_per_step": seconds})
-            self._sums, self._count, self._since = {}, 0, time.perf_counter()
+        if iteration % self._config.log_every and iteration != self._config.iterations:
+            return
+        now = time.perf_counter()
+        seconds, self._since = (now - self._since[1]) / (iteration - self._since[0]), (iteration, now)
+        values = {name: value.item() for name, value in losses.items()}
+        values["weight_penalty"] = self._config.optimizer.weight_decay * weight_penalty(network).item()
+        self._bar.update(self._task, loss=f"{values['total']:.3f}")
+        self._write(iteration, "train", {**values, "learning_rate": rate, "seconds_per_step": seconds})
 
     def validation(self, iteration: int, scores: dict[str, float]) -> None:
         """Note the scores of a validation."""

@@ -12,7 +12,7 @@ from partwise.data.batches import Batch, TrainingSamples, training_batches
 from partwise.data.store import Store
 from partwise.errors import InputError, TrainingError
 from partwise.nn.device import choose_device
-from partwise.nn.losses import named_losses, total_loss, weight_penalty
+from partwise.nn.losses import named_losses, total_loss
 from partwise.nn.network import Network
 from partwise.taxonomy import load_taxonomy
 from partwise.training.interruption import Interruption
@@ -77,7 +77,7 @@ def train(config: TrainConfig) -> Path:
             optimizer.zero_grad()
             fabric.backward(losses["total"])
             optimizer.step()
-            journal.step(iteration, rate, losses, config.optimizer.weight_decay * weight_penalty(network))
+            journal.step(iteration, rate, losses, network)
 
             finished = iteration == config.iterations
             stop = fabric.strategy.reduce_boolean_decision(interruption.requested, all=False) and not finished
