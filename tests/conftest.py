@@ -25,10 +25,12 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def toy_h5(tmp_path_factory) -> Path:
     """A toy world in PartNet's layout: 12, 4 and 4 chairs of 256 points, with the meshes of the test split."""
-    from partwise.data.toy import write_toy
+    from partwise.synth.toy import toy_chair
+    from partwise.synth.world import write_world
 
     folder = tmp_path_factory.mktemp("toy")
-    write_toy(folder / "h5", "Chair", {"train": 12, "val": 4, "test": 4}, 256, 0, folder / "meshes")
+    write_world(folder / "h5", "Chair", toy_chair, {"train": 12, "val": 4, "test": 4}, 256, 0,
+                {"test": folder / "meshes"}, workers=1)
     return folder / "h5"
 
 

@@ -1,12 +1,13 @@
-"""``partwise toy``: write a toy world."""
+"""``partwise toy``."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True)
 class Toy:
-    """Write random chairs or tables with true part labels, in PartNet's ins_seg_h5 layout.
+    """Write random chairs or tables of boxes and rods with true part labels, in PartNet's ins_seg_h5 layout.
 
     They stand in for PartNet, which must be requested from its owners: every other command reads them as it
     would read the real files.
@@ -14,8 +15,8 @@ class Toy:
 
     out: Path
     """Folder to write; the files are <out>/<category>/<split>-NN.h5 and .json."""
-    category: str = "Chair"
-    """Chair or Table."""
+    category: Literal["Chair", "Table"] = "Chair"
+    """Category."""
     train: int = 200
     """Number of training shapes."""
     val: int = 20
@@ -31,10 +32,12 @@ class Toy:
 
     def run(self) -> None:
         """Write the files and say where they are."""
-        from partwise.data.toy import write_toy
+        from partwise.synth.toy import toy_chair, toy_table
+        from partwise.synth.world import write_world
 
         counts = {"train": self.train, "val": self.val, "test": self.test}
-        written = write_toy(self.out, self.category, counts, self.points, self.seed, self.meshes)
+        written = write_world(self.out, self.category, {"Chair": toy_chair, "Table": toy_table}[self.category], counts,
+                              self.points, self.seed, {"test": self.meshes} if self.meshes else None)
         print(f"{sum(counts.values())} toy shapes of {self.points} points in {len(written)} files:")
         for path in written:
             print(f"  {path}")

@@ -1,4 +1,4 @@
-"""Parts of a shape with their places in PartNet's tree: labels that are right because they are where the part is made."""
+"""Parts of a shape with their places in PartNet's tree: labels are right because they are given where a part is made."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -24,6 +24,12 @@ class Part:
     mesh: Mesh
     nodes: tuple[tuple[str, object], ...] = ()
     is_other: bool = False
+
+    def ancestors(self) -> list[tuple[str, object]]:
+        """Path and token of the nodes above this leaf, from the root down; None is the token of shared nodes."""
+        elements, tokens = self.path.split("/"), dict(self.nodes)
+        paths = ["/".join(elements[:length]) for length in range(1, len(elements) + self.is_other)]
+        return [(path, tokens.get(path)) for path in paths]
 
 
 def part_path(category: str, path: str) -> str:
@@ -65,26 +71,22 @@ def part_tree(parts: list[Part], taxonomy: Taxonomy) -> tuple[list[dict[str, Any
     below it; ids count the nodes of the tree, other leaves included.
     """
     known = set(taxonomy.merging.values())
-    below: dict[tuple[Any, ...], list[int]] = {}
-    names: dict[tuple[Any, ...], str] = {}
+    names: dict[tuple[object, ...], str | None] = {}  # node -> its path; None for other leaves
+    below: dict[tuple[object, ...], list[int]] = {}  # node -> parts below it
+    leaves: list[tuple[object, ...]] = []
     for index, part in enumerate(parts):
         if part.path not in known:
             raise InputError(f"part '{part.path}' is not in PartNet's part tree of {taxonomy.category}")
-        elements, tokens = part.path.split("/"), dict(part.nodes)
-        key: tuple[Any, ...] = ()
-        for length in range(1, len(elements) + part.is_other):
-            path = "/".join(elements[:length])
-            key = (*key, path, tokens.get(path))
+        key: tuple[object, ...] = ()
+        for path, token in part.ancestors():
+            key = (*key, path, token)
             names[key] = path
             below.setdefault(key, []).append(index)
-        leaf = (*key, part.path, index)
-        below[leaf] = [index]
-        if not part.is_other:
-            names[leaf] = part.path
-    ids = {key: number for number, key in enumerate(below)}
-    leaf_ids = [ids[key] for key in below if isinstance(key[-1], int) and not isinstance(key[-1], bool)]
-    order = [key[-1] for key in below if isinstance(key[-1], int)]
-    leaf_of = dict(zip(order, leaf_ids, strict=True))
-    nodes = [{"part_name": names[key], "leaf_id_list": [leaf_of[index] for index in members]}
-             for key, members in below.items() if key in names]
-    return nodes, [leaf_of[index] for index in range(len(parts))]
+        leaves.append((*key, part.path, index))
+        names[leaves[-1]] = None if part.is_other else part.path
+        below[leaves[-1]] = [index]
+    ids = {key: number for number, key in enumerate(names)}
+    leaf_ids = [ids[leaf] for leaf in leaves]
+    nodes = [{"part_name": path, "leaf_id_list": [leaf_ids[index] for index in below[key]]}
+             for key, path in names.items() if path is not None]
+    return nodes, leaf_ids

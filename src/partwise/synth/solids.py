@@ -192,7 +192,8 @@ def beam(start: Point, end: Point, width: float, depth: float, taper: float = 1.
 def torus(radius: float, thickness: float, sides: int = 32) -> Mesh:
     """A ring about the y axis with a tube of radius ``thickness``."""
     ring = radius * circle(sides)
-    return tube(np.stack([ring[:, 0], np.zeros(sides), ring[:, 1]], 1), thickness, circle(10), closed=True, up=(0, 1, 0))
+    path = np.stack([ring[:, 0], np.zeros(sides), ring[:, 1]], 1)
+    return tube(path, thickness, circle(10), closed=True, up=(0, 1, 0))
 
 
 def sheet(grid: np.ndarray, thickness: float) -> Mesh:
