@@ -73,6 +73,31 @@ class AugmentationConfig:
     """Translation along each axis in [-translate, translate]."""
     scale: tuple[float, float] = (0.75, 1.25)
     """Range of the factor by which the whole shape is scaled."""
+    turn: float = 0.0
+    """Rotation about the up axis by degrees in [-turn, turn]; 180 for any direction. Not in the published method, as
+    all that follows."""
+    stretch: float = 0.0
+    """Scale each axis by a factor of its own in [1 - stretch, 1 + stretch]."""
+    jitter: float = 0.0
+    """Largest standard deviation of noise on the points; each shape draws its own up to this."""
+    uneven: float = 0.0
+    """Largest share of points that one end of the shape loses more than the other."""
+    missing: float = 0.0
+    """Largest share of points that are lost in patches."""
+    flipped_normals: float = 0.0
+    """Probability that a shape's normals get random signs, as in meshes without consistent winding."""
+    estimated_normals: float = 0.0
+    """Probability that a shape's normals are estimated from its points, as for scans."""
+
+
+    def check(self) -> None:
+        """Raise InputError for values outside their range."""
+        shares = ("stretch", "uneven", "missing", "flipped_normals", "estimated_normals")
+        wrong = [name for name in shares if not 0 <= getattr(self, name) <= 1]
+        wrong += [name for name in ("rotate", "translate", "turn", "jitter") if getattr(self, name) < 0]
+        if wrong or not 0 < self.scale[0] <= self.scale[1] or self.stretch == 1:
+            raise InputError(f"augmentation: {', '.join(wrong) or 'scale or stretch'} out of range in {self}; shares "
+                             "and probabilities are in [0, 1], scale is positive and ascending")
 
 
 @dataclass(frozen=True)
@@ -165,6 +190,7 @@ class TrainConfig:
             raise InputError(f"batch_size {self.batch_size} cannot be shared by {self.devices} devices; "
                              "choose a multiple")
         self.network.check()
+        self.augmentation.check()
 
 
 PRESETS: dict[str, dict[str, Any]] = {

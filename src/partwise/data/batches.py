@@ -10,7 +10,8 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from partwise.config import AugmentationConfig
-from partwise.data.sample import Sample, augment, make_sample
+from partwise.data.augmentation import augment
+from partwise.data.sample import Sample, make_sample
 from partwise.data.store import Store
 from partwise.nn.losses import LevelLoss, LevelTarget, level_loss
 from partwise.nn.network import LevelOutput
