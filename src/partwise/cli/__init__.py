@@ -14,6 +14,7 @@ from partwise.cli.inspect import Inspect
 from partwise.cli.prepare import Annotations, Partnet
 from partwise.cli.score import Score
 from partwise.cli.segment import Segment
+from partwise.cli.synth import Synth
 from partwise.cli.toy import Toy
 from partwise.cli.train import Train, train_defaults
 from partwise.errors import InputError, TrainingError
@@ -57,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> Command:
-    commands = (Annotated[Toy, subcommand("toy")] | Annotated[Prepare, subcommand("prepare")]
+    commands = (Annotated[Synth, subcommand("synth")] | Annotated[Toy, subcommand("toy")]
+                | Annotated[Prepare, subcommand("prepare")]
                 | Annotated[Inspect, subcommand("inspect")]
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]

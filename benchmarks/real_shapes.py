@@ -1,0 +1,154 @@
+"""How a chair model does on real chairs that it was never trained on.
+
+Run: python benchmarks/real_shapes.py --model RUN [--data DIR] [--json FILE]
+
+DIR holds development data that is not part of partwise (PartNet's terms forbid it): 19 chairs of PartNet with four
+coarse classes and fine instances, one annotated chair, and IKEA chairs as GLB files whose nodes are real parts. What
+is not there is skipped. Figures: level-1 mIoU (IoU of each class over all points of all shapes, then the mean over the
+classes that occur) and class-agnostic AP50 of the level-3 instances under PartNet's protocol.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import trimesh
+import tyro
+
+from partwise import Segmenter
+from partwise.data.annotations import read_annotation
+from partwise.mesh import Mesh, sample
+from partwise.metrics import InstanceMetric, compare
+from partwise.taxonomy import load_taxonomy
+
+NAMES = ("other", "head", "back", "arm", "base", "seat")  # Chair's level-1 classes by id
+DEV_CLASSES = np.array([0, 2, 5, 4, 3])  # ids of dev.npz (1 back, 2 seat, 3 base, 4 arm) -> the taxonomy's
+
+# IKEA chairs whose parts agree with PartNet's coarse classes: node name without its number -> class. In the others
+# one piece is leg and back post at once.
+IKEA = {
+    "bench_bjursta_0210": {"leg": 4, "top": 5},
+    "chair_agam_0005": {"back": 2, "seat": 5, "leg": 4, "centerpole": 4, "frontpole": 4, "sidepole": 4},
+    "chair_agne_0007": {"leg1": 4, "leg2": 4, "seat": 5},
+    "chair_agne_0010": {"circle": 4, "leg": 4, "top": 5},
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Measure a chair model on real chairs."""
+
+    model: Path
+    """Checkpoint, or folder of a training run."""
+    data: Path = Path("../shared/data")
+    """Folder of development data; what is missing is skipped."""
+    json: Path | None = None
+    """File for all numbers."""
+
+
+@dataclass(frozen=True)
+class RealShape:
+    """points, normals : (N, 3); semantic : (N,) level-1 class; instance : (N,) fine instance, or None."""
+
+    name: str
+    points: np.ndarray
+    normals: np.ndarray
+    semantic: np.ndarray
+    instance: np.ndarray | None
+
+
+def partnet_chairs(data: Path) -> Iterator[RealShape]:
+    path = data / "partnet_chairs" / "dev.npz"
+    if path.is_file():
+        arrays = np.load(path, allow_pickle=False)
+        for index, name in enumerate(arrays["anno_id"]):
+            yield RealShape(str(name), arrays["points"][index], arrays["normals"][index],
+                            DEV_CLASSES[arrays["semantic"][index]], arrays["instance"][index])
+
+
+def annotated_chair(data: Path) -> Iterator[RealShape]:
+    folder = data / "partnet" / "data_v0" / "179"
+    if folder.is_dir():
+        shape = read_annotation(folder)
+        yield RealShape("179", shape.points, shape.normals, shape.semantic[0].astype(int), shape.instance[2])
+
+
+def ikea_chairs(data: Path) -> Iterator[RealShape]:
+    for name, classes in IKEA.items():
+        path = data / "ikea_furniture" / f"{name}.glb"
+        if not path.is_file():
+            continue
+        scene = trimesh.load(path, force="scene")
+        pieces = [(node, *scene.graph[node]) for node in sorted(scene.graph.nodes_geometry)]
+        meshes = [scene.geometry[geometry].copy().apply_transform(matrix) for _, matrix, geometry in pieces]
+        labels = [classes[node.rpartition("_")[0]] for node, _, _ in pieces]
+        owner = np.repeat(np.arange(len(meshes)), [len(mesh.faces) for mesh in meshes])
+        joined = trimesh.util.concatenate(meshes)
+        samples = sample(Mesh(joined.vertices, joined.faces), 10_000, seed=0)
+        part = owner[samples.face_index]
+        yield RealShape(name, samples.points, samples.normals, np.array(labels)[part], part)
+
+
+def measure(segmenter: Segmenter, shapes: list[RealShape]) -> dict:
+    """Figures over all shapes, and mIoU of each."""
+    n_class = load_taxonomy("Chair").level(1).n_class
+    confusion = np.zeros((n_class, n_class), np.int64)
+    metric = InstanceMetric(2)
+    of_shape = {}
+    for shape in shapes:
+        coarse, _, fine = segmenter.instances(*_thinned(shape, segmenter.n_point)[:2])
+        _, _, semantic, instance = _thinned(shape, segmenter.n_point)
+        own = np.bincount(semantic * n_class + coarse.semantic, minlength=n_class**2).reshape(n_class, n_class)
+        confusion += own
+        of_shape[shape.name] = _mean_iou(own)
+        if instance is not None:
+            metric.add(compare("partnet", np.where(instance < 0, 0, 1), instance, (fine.semantic > 0).astype(int),
+                               fine.instance, fine.entropy))
+    return {"n_shape": len(shapes), "miou": _mean_iou(confusion), "iou": {
+        NAMES[label]: float(value) for label, value in enumerate(_iou(confusion)) if value == value},
+        "class_agnostic_ap50": float(metric.result().mean_ap[1]), "miou_of_shape": of_shape}
+
+
+def _thinned(shape: RealShape, count: int) -> tuple:
+    """The shape at the density of training."""
+    chosen = np.random.default_rng(0).permutation(len(shape.points))[:count]
+    return (shape.points[chosen], shape.normals[chosen], shape.semantic[chosen],
+            None if shape.instance is None else shape.instance[chosen])
+
+
+def _iou(confusion: np.ndarray) -> np.ndarray:
+    """Of the classes in the truth but other; NaN elsewhere."""
+    shared = np.diag(confusion).astype(float)
+    union = confusion.sum(0) + confusion.sum(1) - shared
+    present = (confusion.sum(1) > 0) & (np.arange(len(confusion)) > 0)
+    return np.where(present, shared / np.maximum(union, 1), np.nan)
+
+
+def _mean_iou(confusion: np.ndarray) -> float:
+    return float(np.nanmean(_iou(confusion)))
+
+
+def main(settings: Settings) -> None:
+    segmenter = Segmenter.load(settings.model, "Chair")
+    results = {}
+    for title, read in (("19 PartNet chairs", partnet_chairs), ("PartNet chair 179", annotated_chair),
+                        ("IKEA chairs", ikea_chairs)):
+        shapes = list(read(settings.data))
+        if not shapes:
+            print(f"{title}: skipped, not in {settings.data}", file=sys.stderr)
+            continue
+        found = results[title] = measure(segmenter, shapes)
+        classes = ", ".join(f"{name} {100 * value:.1f}" for name, value in found["iou"].items())
+        print(f"{title}: level-1 mIoU {100 * found['miou']:.1f} % ({classes}); class-agnostic AP50 "
+              f"{100 * found['class_agnostic_ap50']:.1f} %")
+        worst = sorted(found["miou_of_shape"].items(), key=lambda item: item[1])[:5]
+        print("  worst: " + ", ".join(f"{name} {100 * value:.0f}" for name, value in worst))
+    if settings.json:
+        settings.json.write_text(json.dumps(results, indent=2))
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, description=__doc__))

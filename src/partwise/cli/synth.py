@@ -1,0 +1,54 @@
+"""``partwise synth``."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Synth:
+    """Write a procedural world: random shapes with true part trees, in PartNet's ins_seg_h5 layout.
+
+    The same seed gives the same files. An interrupted call, given again, continues. Everything that reads PartNet's
+    files reads these: `partwise prepare partnet OUT` is the next step.
+    """
+
+    category: str
+    """Category, such as Chair."""
+    out: Path
+    """Folder to write; the files are <out>/<category>/<split>-NN.h5 and .json."""
+    split: tuple[str, ...] = ("train=400", "val=40", "test=40")
+    """Number of shapes of each split, such as train=4000 val=400 test=400."""
+    seed: int = 0
+    """Seed of all that is random."""
+    points: int = 10_000
+    """Points of each shape, as many as PartNet has."""
+    meshes: Path | None = None
+    """Folder to write every shape to as a GLB file too, its nodes nested and named as the part tree."""
+    workers: int | None = None
+    """Processes; one a CPU if not given."""
+
+    def run(self) -> None:
+        """Write the files and say where they are."""
+        from partwise.synth.categories import category_function
+        from partwise.synth.world import write_world
+
+        counts = parse_counts(self.split)
+        meshes = None if self.meshes is None else dict.fromkeys(counts, self.meshes)
+        written = write_world(self.out, self.category, category_function(self.category), counts, self.points,
+                              self.seed, meshes, self.workers)
+        print(f"{self.category}: {sum(counts.values())} shapes of {self.points} points in {len(written)} files")
+        for path in written:
+            print(f"  {path}")
+
+
+def parse_counts(splits: tuple[str, ...]) -> dict[str, int]:
+    """Counts by split from texts such as "train=4000"; InputError for another form or a split named twice."""
+    from partwise.errors import InputError
+
+    counts: dict[str, int] = {}
+    for text in splits:
+        name, _, number = text.partition("=")
+        if not number.lstrip("-").isdigit() or name in counts:
+            raise InputError(f"--split {text}: expected each split once, with its number of shapes, such as train=4000")
+        counts[name] = int(number)
+    return counts
