@@ -1,4 +1,4 @@
-"""Parts of a shape with their places in PartNet's tree: labels are right because they are given where parts are made."""
+"""Parts of a shape and their places in PartNet's tree: labels are right since they are given where a part is made."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
