@@ -36,7 +36,7 @@ def test_round_trip(saved):
 def test_replacing_keeps_a_whole_checkpoint_when_writing_fails(saved, monkeypatch):
     folder, network, config = saved
     monkeypatch.setattr("partwise.checkpoint.save_file", lambda *a: (_ for _ in ()).throw(OSError(28, "No space")))
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(InputError, match="No space"):
         save_checkpoint(folder, Checkpoint(config, network, 8))
     assert load_checkpoint(folder).iteration == 7
     assert sorted(path.name for path in folder.parent.iterdir()) == ["model"]

@@ -36,7 +36,10 @@ class Checkpoint:
 
 
 def save_checkpoint(folder: Path, checkpoint: Checkpoint, optimizer: torch.optim.Optimizer | None = None) -> None:
-    """Write the checkpoint; with an optimizer, enough to resume. Replaces a checkpoint that is there."""
+    """Write the checkpoint; with an optimizer, enough to resume. Replaces a checkpoint that is there.
+
+    Raises InputError where it cannot be written, such as on a full disk; the old one is then kept.
+    """
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -48,6 +51,9 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, optimizer: torch.optim
         if optimizer is not None:
             save_file(_optimizer_tensors(optimizer), fresh / _TRAINING)
         _swap_in(fresh, folder)
+    except (OSError, SafetensorError) as error:
+        raise InputError(f"{folder}: the checkpoint cannot be written ({error}); what was there before is kept; make "
+                         "room on the disk or choose another folder") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

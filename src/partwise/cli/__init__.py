@@ -54,6 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # such as `partwise inspect ... | head`; Python would complain once more when it closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        print(f"partwise: {error}", file=sys.stderr)  # such as a full disk; the message names the file
+        return 1
     return 0
 
 
