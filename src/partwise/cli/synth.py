@@ -24,6 +24,8 @@ class Synth:
     """Points of each shape, as many as PartNet has."""
     meshes: Path | None = None
     """Folder to write every shape to as a GLB file too, its nodes nested and named as the part tree."""
+    flaws: bool = True
+    """Give about half of the shapes the flaws of artists' meshes, such as gaps, thin sheets and interior faces."""
     workers: int | None = None
     """Processes; one a CPU if not given."""
 
@@ -35,7 +37,7 @@ class Synth:
         counts = parse_counts(self.split)
         meshes = None if self.meshes is None else dict.fromkeys(counts, self.meshes)
         written = write_world(self.out, self.category, category_function(self.category), counts, self.points,
-                              self.seed, meshes, self.workers)
+                              self.seed, meshes, self.workers, self.flaws)
         print(f"{self.category}: {sum(counts.values())} shapes of {self.points} points in {len(written)} files")
         for path in written:
             print(f"  {path}")

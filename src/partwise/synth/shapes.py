@@ -8,6 +8,7 @@ from zlib import crc32
 import numpy as np
 
 from partwise.mesh import Mesh, sample
+from partwise.synth.flaws import with_flaws
 from partwise.synth.parts import Part, part_tree
 from partwise.synth.placing import join
 from partwise.taxonomy import SPLITS, load_taxonomy
@@ -47,14 +48,17 @@ class SynthShape:
         return Mesh((part.mesh.vertices - self.centre) / self.radius, part.mesh.faces)
 
 
-def make_shape(make_parts: MakeParts, category: str, split: str, index: int, seed: int, n_point: int) -> SynthShape:
+def make_shape(make_parts: MakeParts, category: str, split: str, index: int, seed: int, n_point: int,
+               flaws: bool = False) -> SynthShape:
     """Shape ``index`` of a split; it depends on these arguments and nothing else.
+
+    flaws : about half of the shapes get modelling flaws, as artists' meshes have them
 
     Points are spread evenly over the surface, centred on their bounding box, and their largest radius is 1.
     """
     place = SPLITS.index(split)
     random = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(crc32(category.encode()), place, index)))
-    parts = make_parts(random)
+    parts = with_flaws(make_parts(random), random) if flaws else make_parts(random)
     nodes, leaf_ids = part_tree(parts, load_taxonomy(category))
     samples = sample(join(*(part.mesh for part in parts)), n_point, random)
     part_of_face = np.repeat(np.arange(len(parts)), [len(part.mesh.faces) for part in parts])

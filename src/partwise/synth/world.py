@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from partwise.data.jobs import Advance, run_tasks
 from partwise.errors import InputError
 from partwise.files import make_folder, remove_stale
@@ -29,6 +31,7 @@ class _Task:
     count: int
     n_point: int
     seed: int
+    flaws: bool
     path: Path
     meshes: Path | None
 
@@ -37,11 +40,13 @@ class _Task:
         """What decides the contents of the file."""
         world = f"{self.make_parts.__module__}:{self.make_parts.__qualname__}"
         return json.dumps({"world": world, "version": VERSION, "category": self.category, "split": self.split,
-                           "first": self.first, "count": self.count, "n_point": self.n_point, "seed": self.seed})
+                           "first": self.first, "count": self.count, "n_point": self.n_point, "seed": self.seed,
+                           "flaws": self.flaws})
 
 
 def write_world(out: Path, category: str, make_parts: MakeParts, counts: dict[str, int], n_point: int = 10_000,
-                seed: int = 0, meshes: dict[str, Path] | None = None, workers: int | None = None) -> list[Path]:
+                seed: int = 0, meshes: dict[str, Path] | None = None, workers: int | None = None,
+                flaws: bool = False) -> list[Path]:
     """Write ``<out>/<category>/<split>-NN.h5`` with the ``.json`` beside it, and return the HDF5 files.
 
     make_parts : the category, an importable function
@@ -50,6 +55,7 @@ def write_world(out: Path, category: str, make_parts: MakeParts, counts: dict[st
     seed : the same seed gives the same bytes, with any number of workers
     meshes : folder for the shapes of a split as ``<model_id>.glb``; None or no entry for none
     workers : processes, None for one a CPU
+    flaws : give about half of the shapes modelling flaws (see ``with_flaws``)
 
     Files of an earlier, interrupted call with the same arguments are kept. InputError for unknown splits,
     negative counts, no point, a negative seed, and for files in the way that are not of this world and seed.
@@ -61,7 +67,8 @@ def write_world(out: Path, category: str, make_parts: MakeParts, counts: dict[st
                          f"shapes {counts}, seed {seed}")
     folder = out / category
     tasks = [task for split, count in counts.items()
-             for task in _tasks(folder, category, make_parts, split, count, n_point, seed, (meshes or {}).get(split))]
+             for task in _tasks(folder, category, make_parts, split, count, n_point, seed, flaws,
+                               (meshes or {}).get(split))]
     _check_free(folder, tasks)
     make_folder(folder)
     todo = [task for task in tasks if origin_of(task.path) is None or task.meshes is not None]
@@ -70,10 +77,10 @@ def write_world(out: Path, category: str, make_parts: MakeParts, counts: dict[st
 
 
 def _tasks(folder: Path, category: str, make_parts: MakeParts, split: str, count: int, n_point: int, seed: int,
-           meshes: Path | None) -> Iterator[_Task]:
+           flaws: bool, meshes: Path | None) -> Iterator[_Task]:
     for number, first in enumerate(range(0, count, SHAPES_PER_FILE)):
         yield _Task(make_parts, category, split, first, min(SHAPES_PER_FILE, count - first), n_point, seed,
-                    folder / f"{split}-{number:02d}.h5", meshes)
+                    flaws, folder / f"{split}-{number:02d}.h5", meshes)
 
 
 def _check_free(folder: Path, tasks: list[_Task]) -> None:
@@ -89,12 +96,14 @@ def _write(task: _Task, advance: Advance) -> None:
     remove_stale(task.path)
     if task.meshes is not None:
         make_folder(task.meshes)
-    write_pair(task.path, _shapes(task, advance), task.count, task.n_point, task.origin)
+    with threadpool_limits(1):  # thousands of tiny solves: more threads a process only wait for each other
+        write_pair(task.path, _shapes(task, advance), task.count, task.n_point, task.origin)
 
 
 def _shapes(task: _Task, advance: Advance) -> Iterator[SynthShape]:
     for index in range(task.first, task.first + task.count):
-        shape = make_shape(task.make_parts, task.category, task.split, index, task.seed, task.n_point)
+        shape = make_shape(task.make_parts, task.category, task.split, index, task.seed, task.n_point,
+                           task.flaws)
         if task.meshes is not None:
             write_glb(task.meshes / f"{shape.model_id}.glb", shape)
         yield shape
