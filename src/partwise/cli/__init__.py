@@ -12,6 +12,7 @@ from tyro.conf import OmitSubcommandPrefixes, subcommand
 from partwise.cli.evaluate import Evaluate
 from partwise.cli.inspect import Inspect
 from partwise.cli.prepare import Annotations, Partnet
+from partwise.cli.render import Render
 from partwise.cli.score import Score
 from partwise.cli.segment import Segment
 from partwise.cli.synth import Synth
@@ -66,7 +67,7 @@ def _parse(arguments: Sequence[str]) -> Command:
                 | Annotated[Inspect, subcommand("inspect")]
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
-                | Annotated[Segment, subcommand("segment")])
+                | Annotated[Segment, subcommand("segment")] | Annotated[Render, subcommand("render")])
     command: Command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),
                                 description="3D part instance segmentation at three levels of detail.")
     return command

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from partwise.synth.shapes import MakeParts
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class Synth:
     """Folder to write every shape to as a GLB file too, its nodes nested and named as the part tree."""
     flaws: bool = True
     """Give about half of the shapes the flaws of artists' meshes, such as gaps, thin sheets and interior faces."""
+    gallery: Path | None = None
+    """Picture (.png) to draw of twelve of the shapes, coloured by the classes of each level; needs partwise[render]."""
     workers: int | None = None
     """Processes; one a CPU if not given."""
 
@@ -35,12 +41,23 @@ class Synth:
         from partwise.synth.world import write_world
 
         counts = parse_counts(self.split)
+        make_parts = category_function(self.category)
+        if self.gallery is not None:
+            self._draw(make_parts, self.gallery)
         meshes = None if self.meshes is None else dict.fromkeys(counts, self.meshes)
-        written = write_world(self.out, self.category, category_function(self.category), counts, self.points,
+        written = write_world(self.out, self.category, make_parts, counts, self.points,
                               self.seed, meshes, self.workers, self.flaws)
         print(f"{self.category}: {sum(counts.values())} shapes of {self.points} points in {len(written)} files")
         for path in written:
             print(f"  {path}")
+
+    def _draw(self, make_parts: "MakeParts", path: Path) -> None:
+        from partwise.render import check_png, save_png
+        from partwise.synth.gallery import draw_gallery
+
+        check_png(path)
+        save_png(path, draw_gallery(self.category, make_parts, seed=self.seed))
+        print(f"gallery: {path}")
 
 
 def parse_counts(splits: tuple[str, ...]) -> dict[str, int]:

@@ -51,6 +51,12 @@ class Level:
         """Class id by part path."""
         return {path: index + 1 for index, path in enumerate(self.paths)}
 
+    def class_holding(self, path: str) -> int:
+        """Class of the longest prefix of a part path, itself included, that is in this level's list, else other."""
+        elements = path.split("/")
+        prefixes = ("/".join(elements[:length]) for length in range(len(elements), 0, -1))
+        return next((self.class_of[prefix] for prefix in prefixes if prefix in self.class_of), OTHER)
+
 
 @dataclass(frozen=True)
 class Taxonomy:
@@ -92,17 +98,8 @@ class Taxonomy:
         The parent is the longest prefix of the child's path that is in the coarser list, else other (FORMATS:
         PartNet has parts with no listed ancestor, such as a chair's footrest). Entry 0 is other's: other.
         """
-        coarse = self.level(parent).class_of
-        return (OTHER, *(_longest_prefix(path, coarse) for path in self.level(child).paths))
-
-
-def _longest_prefix(path: str, classes: dict[str, int]) -> int:
-    elements = path.split("/")
-    for length in range(len(elements), 0, -1):
-        found = classes.get("/".join(elements[:length]))
-        if found is not None:
-            return found
-    return OTHER
+        coarse = self.level(parent)
+        return (OTHER, *(coarse.class_holding(path) for path in self.level(child).paths))
 
 
 @cache

@@ -1,0 +1,79 @@
+"""``partwise render`` as a shell would call it."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from partwise.cli import main
+from partwise.mesh import write_mesh_ply, write_ply
+from tests.render.shapes import cube
+
+Image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install 'partwise[render]'")
+
+
+@pytest.fixture
+def files(tmp_path):
+    write_mesh_ply(tmp_path / "mesh.ply", cube().vertices, cube().faces, np.full((12, 3), (200, 0, 0), np.uint8))
+    write_ply(tmp_path / "cloud.ply", cube().vertices, None, np.full((8, 3), (0, 0, 200), np.uint8))
+    return [tmp_path / "mesh.ply", tmp_path / "cloud.ply"]
+
+
+def render(*arguments):
+    return main(["render", *(str(argument) for argument in arguments)])
+
+
+def pixels(path):
+    with Image.open(path) as image:
+        return np.asarray(image).astype(int)
+
+
+def test_one_file(files, tmp_path, capsys):
+    assert render(files[0], "--out", tmp_path / "new/x.png", "--size", 48) == 0
+    image = pixels(tmp_path / "new/x.png")
+    assert image.shape == (48, 48, 3)
+    assert (image[24, 24] > [100, -1, -1]).all()
+    assert image[24, 24, 2] == 0
+    assert "x.png" in capsys.readouterr().out
+
+
+def test_views_labels_and_transparency(files, tmp_path):
+    np.savez(tmp_path / "labels.npz", face_level_2_class=np.ones(12, int), face_level_2_instance=np.arange(12))
+    assert render(files[0], "--out", tmp_path / "a.png", "--size", 48, "--labels", tmp_path / "labels.npz",
+                  "--level", 2, "--azimuth", -50, "--elevation", 40, "--transparent") == 0
+    assert render(files[0], "--out", tmp_path / "b.png", "--size", 48, "--transparent") == 0
+    one, other = pixels(tmp_path / "a.png"), pixels(tmp_path / "b.png")
+    assert one.shape == (48, 48, 4)
+    assert (one[..., 3] != other[..., 3]).any()
+    assert len(np.unique(one[one[..., 3] == 255], axis=0)) > len(np.unique(other[other[..., 3] == 255], axis=0))
+
+
+def test_several_files_are_one_sheet(files, tmp_path):
+    assert render(*files, files[0], "--out", tmp_path / "x.png", "--size", 48) == 0
+    sheet = pixels(tmp_path / "x.png")
+    assert sheet.shape[0] > 2 * 48
+    assert sheet.shape[1] > 2 * 48
+    red, blue = sheet[..., 0] - sheet[..., 2] > 60, sheet[..., 2] - sheet[..., 0] > 60
+    assert np.nonzero(red)[0].max() > sheet.shape[0] / 2
+    assert np.nonzero(blue)[1].min() > sheet.shape[1] / 2
+
+
+@pytest.mark.parametrize(("arguments", "what"), [
+    (["none.ply", "--out", "x.png"], "no such file"), (["mesh.ply", "--out", "x.jpg"], "ends in .png"),
+    (["mesh.ply", "--out", "x.png", "--size", "3"], "16 to 2048"),
+    (["mesh.ply", "--out", "x.png", "--elevation", "95"], "elevation"),
+    (["mesh.ply", "cloud.ply", "--out", "x.png", "--transparent"], "--transparent"),
+    (["mesh.ply", "cloud.ply", "--out", "x.png", "--labels", "l.npz"], "--labels"),
+    (["mesh.ply", "--out", "x.png", "--labels", "l.npz"], "l.npz"), (["--out", "x.png"], "no file")])
+def test_errors(arguments, what, files, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["render", *arguments]) == 1
+    assert what in capsys.readouterr().err
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["cloud.ply", "mesh.ply"]
+
+
+def test_help_is_read_without_pillow_or_torch():
+    code = ("import sys; sys.modules['PIL'] = None; from partwise.cli.render import Render; "
+            "assert 'torch' not in sys.modules and 'trimesh' not in sys.modules")
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

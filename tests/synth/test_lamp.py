@@ -1,0 +1,99 @@
+"""Lamps: every class occurs, labels are legal, and lamps are built as lamps are."""
+
+import numpy as np
+import pytest
+
+from partwise.synth.categories.lamp import lamp
+from partwise.synth.parts import part_tree
+from partwise.taxonomy import load_taxonomy
+
+from .shape_checks import check_repeatable, check_shape, class_shares
+
+COUNT = 240
+TAXONOMY = load_taxonomy("Lamp")
+SUBTYPES = ("lamp/table_or_floor_lamp", "lamp/wall_lamp", "lamp/street_lamp", "lamp/ceiling_lamp/pendant_lamp",
+            "lamp/ceiling_lamp/chandelier")
+
+
+@pytest.fixture(scope="module")
+def lamps():
+    return [lamp(np.random.default_rng([5, number])) for number in range(COUNT)]
+
+
+def bounds(parts):
+    return (np.array([part.mesh.vertices.min(0) for part in parts]),
+            np.array([part.mesh.vertices.max(0) for part in parts]))
+
+
+def below(parts, *names):
+    return [part for part in parts if any(name in part.path for name in names)]
+
+
+@pytest.mark.parametrize(("level", "share"), [(1, 1.0), (2, 0.9), (3, 0.85)])
+def test_every_class_occurs(lamps, level, share):
+    shares = class_shares("Lamp", lamps)[level]
+    assert len(shares) == len(TAXONOMY.level(level).paths)
+    assert np.mean([found >= 0.01 for found in shares.values()]) >= share
+
+
+def test_some_leaves_are_other(lamps):
+    assert 0.1 < np.mean([any(part.is_other for part in parts) for parts in lamps]) < 0.45
+
+
+def test_part_counts_span_a_wide_range(lamps):
+    counts = [len(parts) for parts in lamps]
+    assert min(counts) <= 3
+    assert 4 <= np.median(counts) <= 10
+    assert 25 <= max(counts) <= 80
+
+
+def test_each_lamp_is_of_one_subtype(lamps):
+    for parts in lamps:
+        assert any(all(part.path.startswith(subtype) for part in parts) for subtype in SUBTYPES)
+    for subtype in SUBTYPES:
+        assert any(parts[0].path.startswith(subtype) for parts in lamps)
+
+
+def test_every_shape_is_sound(lamps):
+    for parts in lamps:
+        check_shape("Lamp", parts)
+
+
+def test_standing_lamps_stand_on_their_base(lamps):
+    for parts in lamps:
+        if not parts[0].path.startswith(SUBTYPES[0]) and not parts[0].path.startswith("lamp/street"):
+            continue
+        carriers = below(parts, "/lamp_base", "/street_lamp_base", "/lamp_post", "/lamp_body")
+        low, high = bounds(parts)
+        if carriers:
+            assert bounds(carriers)[0][:, 1].min() < low[:, 1].min() + 0.01 * (high - low).max()
+
+
+def test_ceiling_lamps_hang_from_their_base(lamps):
+    hanging = [parts for parts in lamps if "ceiling_lamp" in parts[0].path and below(parts, "/lamp_base")]
+    assert len(hanging) > 20
+    for parts in hanging:
+        tops = bounds(parts)[1][:, 1]
+        assert bounds(below(parts, "/lamp_base"))[1][:, 1].max() > tops.max() - 0.02 * np.ptp(tops)
+
+
+def test_every_unit_has_a_head(lamps):
+    for parts in lamps:
+        nodes, _ = part_tree(parts, TAXONOMY)
+        units = [set(node["leaf_id_list"]) for node in nodes if node["part_name"].endswith("lamp_unit")]
+        heads = [set(node["leaf_id_list"]) for node in nodes if node["part_name"].endswith("lamp_head")]
+        assert len(units) == len(heads) > 0
+        assert all(sum(head <= unit for head in heads) == 1 for unit in units)
+
+
+def test_each_jointed_arm_is_a_node_with_one_or_two_bars(lamps):
+    sizes = []
+    for parts in lamps:
+        nodes, _ = part_tree(parts, TAXONOMY)
+        arms = [node for node in nodes if node["part_name"].endswith("lamp_body_jointed/lamp_arm")]
+        sizes += [len(arm["leaf_id_list"]) for arm in arms]
+    assert set(sizes) == {1, 2}
+
+
+def test_the_seed_decides():
+    check_repeatable(lamp)
