@@ -14,13 +14,13 @@ from partwise.synth.categories.vessels import (
     handle,
     handle_path,
     outside,
-    pick,
     poured,
     rounded_profile,
     section,
     vessel,
     with_inside,
 )
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, part_path
 from partwise.synth.placing import join, move, turn
 from partwise.synth.solids import circle, cylinder, rod, torus

@@ -11,7 +11,6 @@ from partwise.synth.categories.vessels import (
     handle,
     handle_path,
     outside,
-    pick,
     poured,
     rounded_profile,
     section,
@@ -19,6 +18,7 @@ from partwise.synth.categories.vessels import (
     vessel,
     with_inside,
 )
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, part_path
 from partwise.synth.placing import join, move, turn
 from partwise.synth.solids import ball, box, circle, rod, rounded_box, smooth, torus

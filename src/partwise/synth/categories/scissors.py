@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 
 from partwise.mesh import Mesh
-from partwise.synth.categories.vessels import flat_tube, pick, section
+from partwise.synth.categories.vessels import flat_tube, section
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, moved, one, part_path
 from partwise.synth.placing import Axis, join, move, turn
 from partwise.synth.solids import beam, cylinder, loft, rounded_rectangle, smooth, torus, tube

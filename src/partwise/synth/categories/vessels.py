@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 
@@ -12,14 +11,6 @@ from partwise.synth.solids import arc, circle, loft, smooth
 
 Corner = tuple[float, float, float]
 """Radius (distance from the axis), height and rounding of a corner of a profile."""
-
-Kind = TypeVar("Kind")
-
-
-def pick(random: np.random.Generator, weights: dict[Kind, float]) -> Kind:
-    """One of the keys, each as likely as its weight says."""
-    share = np.array(list(weights.values()))
-    return list(weights)[int(random.choice(len(share), p=share / share.sum()))]
 
 
 def rounded_profile(corners: Sequence[Corner], steps: int = 5) -> np.ndarray:

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.random import Generator
 
 from partwise.mesh import Mesh
-from partwise.synth.categories.bed.choosing import pick
 from partwise.synth.categories.bed.frame import (
     FRAME,
     HEADBOARD,
@@ -22,6 +21,7 @@ from partwise.synth.categories.bed.frame import (
 )
 from partwise.synth.categories.bed.headboards import footboard, headboard
 from partwise.synth.categories.bed.regular import side_wall
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, moved, one, part_path
 from partwise.synth.placing import join, move, turn
 from partwise.synth.solids import beam, box, rod

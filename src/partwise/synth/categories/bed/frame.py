@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from partwise.mesh import Mesh
-from partwise.synth.categories.bed.choosing import pick
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, part_path
 from partwise.synth.placing import join, move, turn
 from partwise.synth.solids import (

@@ -4,7 +4,6 @@ import numpy as np
 from numpy.random import Generator
 
 from partwise.mesh import Mesh
-from partwise.synth.categories.bed.choosing import pick
 from partwise.synth.categories.bed.frame import (
     BOARD,
     FRAME,
@@ -24,6 +23,7 @@ from partwise.synth.categories.bed.frame import (
     support,
 )
 from partwise.synth.categories.bed.headboards import footboard, headboard
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, one
 from partwise.synth.placing import join, move
 from partwise.synth.solids import beam, box, rod, rounded_box, sheet

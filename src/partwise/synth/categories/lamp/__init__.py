@@ -13,7 +13,6 @@ from partwise.synth.categories.lamp.desk import (
 )
 from partwise.synth.categories.lamp.heads import placed
 from partwise.synth.categories.lamp.pendant import pendant_lamp
-from partwise.synth.categories.lamp.shapes import pick
 from partwise.synth.categories.lamp.street import street_lamp
 from partwise.synth.categories.lamp.table_or_floor import (
     bodied_lamp,
@@ -26,6 +25,7 @@ from partwise.synth.categories.lamp.table_or_floor import (
     torchiere,
 )
 from partwise.synth.categories.lamp.wall import wall_lamp
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part
 
 # Chances in per cent; table and floor lamps are more than half, as among the models people make.

@@ -8,7 +8,7 @@ from numpy.random import Generator
 from partwise.mesh import Mesh
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import HeadPaths, candle, hanging, head_parts, placed, upright
-from partwise.synth.categories.lamp.shapes import pick
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, one, part_path
 from partwise.synth.placing import join, mirror, move, stretch, turn
 from partwise.synth.solids import ball, circle, cylinder, rod, smooth, torus, tube

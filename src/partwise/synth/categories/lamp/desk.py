@@ -8,7 +8,6 @@ from numpy.random import Generator
 from partwise.mesh import Mesh
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import HANGING, SPOTS, hanging, head_parts, placed
-from partwise.synth.categories.lamp.shapes import pick
 from partwise.synth.categories.lamp.table_or_floor import (
     BULB,
     CONNECTOR,
@@ -25,6 +24,7 @@ from partwise.synth.categories.lamp.table_or_floor import (
     cord,
     pole,
 )
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, moved, one, part_path
 from partwise.synth.placing import join, move, turn
 from partwise.synth.solids import arc, ball, beam, box, circle, cylinder, rod, rounded_box, sheet, smooth, tube

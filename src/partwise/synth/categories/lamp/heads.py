@@ -6,7 +6,8 @@ from typing import NamedTuple
 from numpy.random import Generator
 
 from partwise.mesh import Mesh
-from partwise.synth.categories.lamp.shapes import bulb, pick, rim, shade
+from partwise.synth.categories.lamp.shapes import bulb, rim, shade
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, moved
 from partwise.synth.placing import join, mirror, move, turn
 from partwise.synth.solids import Point, cone, cylinder, rod

@@ -5,7 +5,7 @@ from numpy.random import Generator
 
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import HANGING, HeadPaths, hanging, head_parts, placed
-from partwise.synth.categories.lamp.shapes import pick
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, one, part_path
 from partwise.synth.placing import join, mirror, move, turn
 from partwise.synth.solids import ball, box, circle, cylinder, prism, rod, smooth, torus, tube

@@ -1,13 +1,12 @@
 """Meshes of what lamps are made of. What stands has its foot at the origin, what hangs its top."""
 
-from collections.abc import Mapping
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 from numpy.random import Generator
 
 from partwise.mesh import Mesh
+from partwise.synth.chance import pick
 from partwise.synth.placing import join, move, stretch, turn
 from partwise.synth.solids import (
     arc,
@@ -25,8 +24,6 @@ from partwise.synth.solids import (
     tube,
 )
 
-T = TypeVar("T")
-
 # Radius at the top of a straight shade, relative to that at the bottom.
 _STRAIGHT = {"drum": (0.88, 1.0), "empire": (0.5, 0.8), "coolie": (0.14, 0.4), "cone": (0.08, 0.3)}
 # Radius and height of curved shades, from the opening up.
@@ -42,12 +39,6 @@ _TURNED = {"vase": [(0.5, 0), (1, 0.38), (0.62, 0.72), (0.22, 0.9), (0.25, 1)],
            "bottle": [(0.9, 0), (1, 0.1), (1, 0.5), (0.35, 0.75), (0.28, 1)],
            "egg": [(0.35, 0), (1, 0.45), (0.2, 1)], "bell": [(1, 0), (0.75, 0.2), (0.35, 0.6), (0.2, 1)],
            "hourglass": [(1, 0), (0.35, 0.5), (0.8, 1)]}
-
-
-def pick(random: Generator, options: Mapping[T, float]) -> T:
-    """One of the keys, with chances in proportion to the values."""
-    chances = np.array(list(options.values()), float)
-    return list(options)[random.choice(len(chances), p=chances / chances.sum())]
 
 
 def shell(profile: np.ndarray, thickness: float, section: np.ndarray) -> Mesh:

@@ -6,7 +6,7 @@ from numpy.random import Generator
 from partwise.mesh import Mesh
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import HANGING, SPOTS, HeadPaths, candle, hanging, head_parts, placed, upright
-from partwise.synth.categories.lamp.shapes import pick
+from partwise.synth.chance import pick
 from partwise.synth.parts import Part, moved, one, part_path
 from partwise.synth.placing import join, move, stretch, turn
 from partwise.synth.solids import arc, ball, box, circle, cylinder, rod, rounded_box, sheet, smooth, tube
