@@ -189,10 +189,11 @@ def _door(random: np.random.Generator, where: Places, style: Style, face: Cell, 
     hinge_x = face.left if hinge_side < 0 else face.right
     if style.handles:
         grip = handle(style.handle, face.height)
-        upright = style.handle.kind not in ("cup", "ring")
+        grip = grip if style.handle.kind in ("cup", "ring") else turn(grip, "z", 90)
+        reach = np.abs(grip.vertices[:, 1]).max()  # a long handle must not stick out beyond the door
+        y = np.clip(face.bottom + style.handle_height * face.height, face.bottom + reach, face.top - reach)
         x = hinge_x - hinge_side * (face.width - min(0.04, 0.15 * face.width))
-        at = (x, face.bottom + style.handle_height * face.height, face.front)
-        parts.append(Part(where.door_handle, move(turn(grip, "z", 90) if upright else grip, at)))
+        parts.append(Part(where.door_handle, move(grip, (x, float(y), face.front))))
     if style.hinge:
         pin = cylinder(0.007, 0.06, 8)
         parts += [Part(style.hinge, move(pin, (hinge_x, face.bottom + rise * face.height, face.front - 0.002)))

@@ -105,8 +105,9 @@ def _office(random: np.random.Generator, plan: Plan) -> list[Part]:
     stick = flat_stick(between(random, 0.02, 0.03), between(random, 0.03, 0.07), 0.006, points=2)
     low = plan.under - 0.005
     slant = pick(random, {0.0: 2, between(random, -0.1, 0.04): 1})
-    parts = [Part(ARM_BAR, pad), Part(ARM_POST, stick.run((x, low, z + slant), (x, y, z)))]
-    if chance(random, 0.75):
+    foot = x if chance(random, 0.75) else 0.46 * plan.width * plan.reach  # out on a bar, or on the seat itself
+    parts = [Part(ARM_BAR, pad), Part(ARM_POST, stick.run((foot, low, z + slant), (x, y, z)))]
+    if foot == x:
         under = flat_stick(0.06, 0.012, points=2).run((0.3 * plan.width, low, z + slant), (x + 0.012, low, z + slant),
                                                       up=(0, 1, 0))
         parts.append(Part(pick(random, {ARM_BAR: 2.5, ARM_CONNECTOR: 1}), under))

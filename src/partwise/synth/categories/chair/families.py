@@ -23,8 +23,9 @@ from partwise.synth.categories.chair.sheets import (
     wire_chair,
     zigzag,
 )
-from partwise.synth.categories.chair.sofas import chaise, tub, upholstered, wing_chair
+from partwise.synth.categories.chair.sofas import upholstered, wing_chair
 from partwise.synth.categories.chair.stands import pedestal_base, star_base
+from partwise.synth.categories.chair.tubs import chaise, tub
 from partwise.synth.categories.chair.wooden import adirondack, bench, blocks, lounge, windsor
 from partwise.synth.chance import between, chance, pick
 from partwise.synth.parts import Part

@@ -44,12 +44,22 @@ def draw_stance(random: np.random.Generator, plan: Plan, inset: float = 0.03, sp
     if splay is None:
         splay = pick(random, {0.0: 4, between(random, 0.01, 0.04): 2.5, between(random, 0.04, 0.13): 2})
     x, z = plan.width / 2 * plan.reach - inset, plan.depth / 2 * plan.reach - inset
+    if inset > 0:
+        x, z = np.array([x, z]) * min(1.0, (_extent(plan, x, z) - 0.3 * inset) / float(np.hypot(x, z)))
     top = plan.under + min(0.3 * plan.thick, 0.012)
     narrow = between(random, 0.85, 1) if chance(random, 0.3) else 1.0
     kick = between(random, 0, 0.1) if chance(random, 0.5) else splay
     front = pick(random, {0.0: 1, splay: 1})
     return Stance(np.array([x + splay, 0, z + front]), np.array([x, top + plan.lift[0], z]),
                   np.array([narrow * x + splay, 0, -z - kick]), np.array([narrow * x, top + plan.lift[1], -z]))
+
+
+def _extent(plan: Plan, x: float, z: float) -> float:
+    """How far the seat reaches from its middle in the directions of the front and the rear leg."""
+    angle = np.arctan2(plan.outline[:, 1], plan.outline[:, 0])
+    reach = np.hypot(*plan.outline.T)
+    ends = np.interp([np.arctan2(z, x), np.arctan2(-z, x)], angle[np.argsort(angle)], reach[np.argsort(angle)])
+    return float(ends.min())
 
 
 def draw_leg(random: np.random.Generator, size: float | None = None) -> LegMaker:

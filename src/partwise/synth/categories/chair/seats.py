@@ -51,7 +51,7 @@ def seat(random: np.random.Generator, plan: Plan, kind: str | None = None) -> li
     maker = {"board": _board, "cushion": _cushion, "pad": _pad, "framed": _framed, "aprons": _aprons,
              "slats": _slats, "tractor": _tractor}[kind]
     parts = maker(random, plan)
-    if chance(random, 0.1):
+    if kind in ("board", "cushion", "pad", "framed") and chance(random, 0.12):
         parts += seat_supports(random, plan)
     return parts
 

@@ -221,9 +221,9 @@ def _block_base(random: np.random.Generator, plan: Plan, legs: bool) -> list[Par
                                            between(random, -0.4, 0.4) * plan.depth)))]
     if legs:
         return []
-    if chance(random, 0.5):
+    if plan.under > 0.12 or chance(random, 0.5):
         return plinth(random, plan.width * 0.98, plan.depth * between(random, 0.85, 1), plan.under + 0.003)
-    return foot_base(random, plan.width, plan.depth, min(plan.under, 0.1) + 0.003)
+    return foot_base(random, plan.width, plan.depth, plan.under + 0.003)
 
 
 def lounge(random: np.random.Generator) -> list[Part]:

@@ -113,9 +113,11 @@ def _legs(random: np.random.Generator, width: float, depth: float, height: float
             for x, z in _spots(random, width, depth, inset)]
 
 
-def casters(random: np.random.Generator, width: float, depth: float, height: float) -> list[Part]:
+def casters(random: np.random.Generator, width: float, depth: float, height: float,
+            inset: float = 0.04) -> list[Part]:
+    """Four casters; ``inset`` is how far they are from the edges."""
     parts = []
-    for x, z in _corners(width, depth, 0.04):
+    for x, z in _corners(width, depth, inset):
         stem, wheel = caster(height, between(random, 0, 360))
         parts += one(CASTER, [Part(CASTER_STEM, move(stem, (x, 0, z))), Part(WHEEL, move(wheel, (x, 0, z)))])
     return parts

@@ -88,7 +88,7 @@ def rack(random: np.random.Generator) -> list[Part]:
     width, height, depth = between(random, 0.4, 1.5), between(random, 0.7, 2.0), between(random, 0.3, 0.55)
     thick, count = between(random, 0.012, 0.045), int(random.integers(2, 7))
     rise = between(random, 0.05, 0.1) if chance(random, 0.35) else 0.0
-    parts = casters(random, width, depth, rise) if rise else []
+    parts = casters(random, width, depth, rise + 0.002, thick / 2) if rise else []
     round_posts = chance(random, 0.4)
     for x in (thick / 2 - width / 2, width / 2 - thick / 2):
         for z in (thick / 2 - depth / 2, depth / 2 - thick / 2):

@@ -137,7 +137,7 @@ def cart(random: np.random.Generator) -> list[Part]:
     width, depth, height = between(random, 0.5, 1.1), between(random, 0.4, 0.6), between(random, 0.7, 0.85)
     rise, thick = (between(random, 0.06, 0.1) if chance(random, 0.7) else 0.0), between(random, 0.03, 0.06)
     style = new_style(random)
-    parts = casters(random, width, depth, rise) if rise else []
+    parts = casters(random, width, depth, rise + 0.002, thick / 2) if rise else []
     outer = around(width, height, depth, rise)
     for x in (-1, 1):
         for z in (-1, 1):

@@ -264,7 +264,7 @@ def panel_table(random: np.random.Generator) -> list[Part]:
     """Panels as sides, with shelves, dividers, a back or a closed front: box-like coffee and side tables."""
     size = Size(between(random, 0.5, 1.5), between(random, 0.3, 0.75), between(random, 0.4, 0.75))
     top, style = make_top(random, size, PLAIN, {"rectangle": 5, "rounded": 1}), cabinet_style(random)
-    rise = support_height(random, 0.4)
+    rise = min(support_height(random, 0.4), 0.5 * size.height)
     room = body_below(random, top, rise)
     panels, inner = carcass(random, AT, style, room, 0.45, 1.0 if rise else 0.6)
     parts = [*top.parts, *supports(random, room, rise), *panels]

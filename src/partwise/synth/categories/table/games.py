@@ -5,7 +5,7 @@ import numpy as np
 from partwise.mesh import Mesh
 from partwise.synth.chance import between, chance, pick
 from partwise.synth.joinery.cells import Cell, around, board
-from partwise.synth.joinery.legs import leg, leg_style
+from partwise.synth.joinery.legs import LegStyle, leg, leg_style
 from partwise.synth.parts import Part, part_path
 from partwise.synth.placing import join, move
 from partwise.synth.solids import ball, beam, box, cylinder, rounded_box
@@ -133,11 +133,12 @@ def picnic_table(random: np.random.Generator) -> list[Part]:
     out, x = depth / 2 + between(random, 0.18, 0.3), width * between(random, 0.3, 0.4)
     top = around(width, thick, depth, height - thick)
     parts = [Part(PICNIC_TOP, _planks(random, top))]
+    plank = LegStyle("square", 0.04, 0.04, 2.4, 0.0, 0.0, np.zeros((2, 2)))
     foot_z = out + between(random, -0.12, 0.08)
     for end in (-x, x):
         for side in (-1, 1):
-            parts.append(Part(PICNIC_LEG, beam((end, 0, side * foot_z), (end, height - thick, side * 0.5 * depth * 0.7),
-                                               0.04, 0.09)))
+            parts.append(Part(PICNIC_LEG, leg(plank, (end, height - thick, side * 0.35 * depth),
+                                              (end, 0, side * foot_z))))
         arm = board(Cell(end - 0.02, end + 0.02, seat - thick - 0.09, seat - thick, -out - 0.1, out + 0.1))
         parts.append(Part(BENCH_CONNECTOR, move(arm, (0.04 if end < 0 else -0.04, 0.001, 0))))
     for side in (-1, 1):

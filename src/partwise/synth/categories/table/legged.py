@@ -80,7 +80,7 @@ def legs_table(random: np.random.Generator) -> list[Part]:
     parts += [Part(LEG, leg(style, high + 0.002 * UP, low, (high[0], high[2]))) for high, low in spots]
     parts += _under(random, spots, rise, thick)
     parts += [] if bent else stretchers(random, spots, 0.45 * thick)
-    if chance(random, 0.1) and not top.round:
+    if chance(random, 0.14) and len(top.outline) == 4:
         parts += drop_leaves(random, top, size)
     return parts + (_brackets(random, spots, thick) if chance(random, 0.1) else [])
 
@@ -207,11 +207,12 @@ def trestle(random: np.random.Generator) -> list[Part]:
     if cleat:
         end.append(Part(CONNECTOR, move(box((0.9 * thick, thick, 2 * half)), (x, high - thick / 2 + 0.001, 0))))
     parts = [*top.parts, *end, *again(end, lambda mesh: mirror(mesh, "x"))]
+    joint: float | None = None
     if chance(random, 0.75):
-        y = high * (0.5 if kind in ("x", "post") else between(random, 0.2, 0.6))
-        parts.append(Part(STRETCHER, beam((-x, y, 0), (x, y, 0), 0.6 * thick, 1.4 * thick, up=(0, 1, 0))))
+        joint = high * (0.5 if kind in ("x", "post") else between(random, 0.2, 0.6))
+        parts.append(Part(STRETCHER, beam((-x, joint, 0), (x, joint, 0), 0.6 * thick, 1.4 * thick, up=(0, 1, 0))))
     if kind in ("a", "two"):
-        y = between(random, 0.2, 0.6) * high
+        y = between(random, 0.2, 0.6) * high if joint is None else joint
         reach = half * (1 - 0.75 * y / high) if kind == "a" else 0.62 * half
         parts += [Part(STRETCHER, beam((at, y, -reach), (at, y, reach), 0.5 * thick, 0.8 * thick, up=(0, 1, 0)))
                   for at in (-x, x)]
@@ -247,10 +248,9 @@ def sled(random: np.random.Generator) -> list[Part]:
             mesh = rod(start, stop, thick / 2, sides=10) if is_round else _square(start, stop, thick, wide)
             parts.append(Part(path, mesh))
     if chance(random, 0.4):
-        y = pick(random, {top.below - thick: 1, 0.3 * size.height: 1})
-        share = 1 - y / size.height
-        reach = x - lean * (1 - share)
-        parts.append(Part(STRETCHER, beam((-reach, y, 0), (reach, y, 0), thick, thick, up=(0, 1, 0))))
+        y, back = pick(random, {(top.below - thick / 2, 0.0): 1, (0.3 * size.height, -z): 1})
+        reach = x - lean * (y - thick / 2) / (top.below - thick)
+        parts.append(Part(STRETCHER, beam((-reach, y, back), (reach, y, back), thick, thick, up=(0, 1, 0))))
     return parts
 
 
@@ -297,12 +297,13 @@ def slab_legs(random: np.random.Generator) -> list[Part]:
     depth = size.depth * pick(random, {1.0: 3, 0.75: 1})
     lean, parts = pick(random, {0.0: 4, 0.15: 1}) * size.height, list(top.parts)
     style = LegStyle("square", thick, thick, depth / thick, 0.0, 0.0, np.zeros((2, 2)))
+    reach = max(x - thick / 2 - inset - lean, 0.5 * x)
     for side in (-1, 1):
-        upper = side * (x - thick / 2 - inset - lean)
+        upper = side * reach
         parts.append(Part(LEG, leg(style, (upper, top.below + 0.001, 0), (upper + side * lean, 0, 0))))
     if chance(random, 0.3):
         y = between(random, 0.2, 0.7) * size.height
-        bar = around(2 * (x - inset - lean) - thick, 0.12 * size.height, thick, y)
+        bar = around(2 * reach, 0.12 * size.height, thick, y)
         parts.append(Part(STRETCHER, board(bar)))
     if chance(random, 0.15):
         parts = [Part(part.path, turn(part.mesh, "y", 90)) for part in parts]

@@ -92,6 +92,8 @@ def make_top(random: np.random.Generator, size: Size, kinds: dict[str, float] = 
     if shape == "rectangle" or kind in ("framed", "slats", "tiles", "split"):
         border = rounded_rectangle(size.width, size.depth)
     parts, below = _BUILD[kind](random, size, border)
+    if kind == "double":  # what stands below fits the lower plate
+        border = border * np.abs(parts[-1].mesh.vertices[:, [0, 2]]).max(0) / np.abs(border).max(0)
     return Top(parts, below, border, is_round)
 
 
@@ -134,15 +136,16 @@ def _framed(random: np.random.Generator, size: Size, border: np.ndarray) -> tupl
 
 
 def _framed_glass(random: np.random.Generator, size: Size, border: np.ndarray) -> tuple[list[Part], float]:
-    thick, wide = between(random, 0.02, 0.05), between(random, 0.03, 0.09)
+    """A low rim around a pane, which is at the lower side so that legs and columns reach it."""
+    thick, wide = between(random, 0.01, 0.025), between(random, 0.03, 0.09)
     if len(border) > 4:
         inner = border * (1 - wide / np.abs(border).max(0))
         ring = _ring(border, inner, thick)
         pane = slab(inner * 1.01, 0.008)
         return [Part(FRAME_BAR, move(ring, (0, size.height, 0))),
-                Part(GLASS, move(pane, (0, size.height - 0.004, 0)))], size.height - thick
+                Part(GLASS, move(pane, (0, size.height - thick + 0.008, 0)))], size.height - thick
     room = around(size.width, thick, size.depth, size.height - thick)
-    inset = room.grown(x=0.005 - wide, z=0.005 - wide)._replace(top=room.top - 0.004, bottom=room.top - 0.012)
+    inset = room.grown(x=0.005 - wide, z=0.005 - wide)._replace(top=room.bottom + 0.008)
     return [*frame_bars(room, wide, 0.003), Part(GLASS, board(inset))], room.bottom
 
 

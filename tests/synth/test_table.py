@@ -1,0 +1,46 @@
+"""Tables: what every table has, and that it stands on its legs."""
+
+import numpy as np
+import pytest
+
+from partwise.synth.categories.table import FAMILIES, games, table
+from tests.synth.shape_checks import check_meshes, loose_parts
+
+
+def shapes(family, count=12):
+    return [family(np.random.default_rng([3, number])) for number in range(count)]
+
+
+def bounds(parts):
+    """The lowest and the highest corner of the parts."""
+    points = np.concatenate([part.mesh.vertices for part in parts])
+    return points.min(0), points.max(0)
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
+def test_every_family_is_sound_and_stands_on_its_base(family):
+    for parts in shapes(family):
+        check_meshes("Table", parts)
+        base, rest = ([part for part in parts if ("table_base" in part.path) is below] for below in (True, False))
+        assert base
+        assert bounds(base)[0][1] == pytest.approx(bounds(parts)[0][1], abs=1e-9)
+        assert bounds(base)[0][1] == pytest.approx(0, abs=0.06)
+        assert bounds(rest)[1][1] > 0.2
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
+def test_hardly_a_table_has_loose_parts(family):
+    assert sum(bool(loose_parts(parts)) for parts in shapes(family, 25)) <= 1
+
+
+def test_the_top_is_above_what_carries_it():
+    for parts in shapes(table, 100):
+        tops = [part for part in parts if "/tabletop/" in part.path and not part.is_other]
+        columns = [part for part in parts if part.path.endswith(("central_support", "/leg", "pedestal"))]
+        if columns:
+            assert bounds(columns)[1][1] < bounds(tops)[1][1] + 0.005
+
+
+def test_a_pool_table_has_its_own_parts():
+    for parts in shapes(games.pool_table):
+        assert all(part.path.startswith("table/game_table/pool_table") for part in parts)
