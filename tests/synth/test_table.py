@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.spatial import Delaunay
 
-from partwise.synth.categories.table import FAMILIES, games, table
+from partwise.synth.categories.table import FAMILIES, desks, games, legged, table
 from tests.synth.shape_checks import check_meshes, loose_parts
 
 
@@ -39,6 +40,18 @@ def test_the_top_is_above_what_carries_it():
         columns = [part for part in parts if part.path.endswith(("central_support", "/leg", "pedestal"))]
         if columns:
             assert bounds(columns)[1][1] < bounds(tops)[1][1] + 0.005
+
+
+@pytest.mark.parametrize("family", [legged.legs_table, legged.sled, desks.shelf_table, desks.drawer_table],
+                         ids=lambda family: family.__name__)
+def test_legs_end_below_the_top(family):
+    """Even below rounded and oval tops, where a corner of the bounding box is not below the top."""
+    for parts in shapes(family, 40):
+        tops = [part.mesh.vertices for part in parts if "/tabletop/" in part.path]
+        hull = Delaunay(np.concatenate(tops)[:, [0, 2]])
+        for leg in (part.mesh.vertices for part in parts if part.path.endswith("base/leg")):
+            end = leg[leg[:, 1] > leg[:, 1].max() - 1e-6].mean(0)
+            assert hull.find_simplex(end[[0, 2]]) >= 0
 
 
 def test_a_pool_table_has_its_own_parts():

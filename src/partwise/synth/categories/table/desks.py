@@ -37,7 +37,7 @@ def desk_size(random: np.random.Generator) -> Size:
 def body_below(random: np.random.Generator, top: Top, bottom: float, overhang: float | None = None) -> Cell:
     """The space under a top, down to a height."""
     over = pick(random, {0.0: 2, 0.01: 1, 0.03: 2}) if overhang is None else overhang
-    wide, deep = np.ptp(top.outline, axis=0)
+    wide, deep = np.ptp(top.outline, axis=0) * top.corner
     return around(wide - 2 * over, top.below + 0.001 - bottom, deep - 2 * over, bottom)
 
 
@@ -226,7 +226,7 @@ def shelf_table(random: np.random.Generator) -> list[Part]:
     thick = between(random, 0.02, 0.07)
     legs = leg_style(random, thick, pick(random, {"square": 5, "round": 3, "turned": 1, "curved": 0.6}))
     reach = np.abs(top.outline).max(0)
-    spread = 0.62 if top.round else 1.0
+    spread = 0.62 if top.round else top.corner
     x, z = spread * reach - thick / 2 - pick(random, {0.0: 2, 0.03: 1})
     rise = 0.0 if legs.kind in BENT else pick(random, {0.0: 6, 0.02: 1, 0.06: 1})
     room = Cell(-x, x, rise, top.below, -z, z)
@@ -247,7 +247,7 @@ def _level(random: np.random.Generator, top: Top, room: Cell, share: float, thic
     """A shelf at a share of the height, of the shape of the top, with bars under it now and then."""
     y, thin = room.bottom + share * room.height, between(random, 0.01, 0.03)
     reach = np.abs(top.outline).max(0)
-    scale = (np.array([room.right, room.front]) + 0.1 * thick) / reach * (1.35 if top.round else 1.0)
+    scale = (np.array([room.right, room.front]) + 0.1 * thick) / reach * (1.35 if top.round else 1 / top.corner)
     parts = [Part(AT.shelf, move(prism(top.outline * scale, thin), (0, y, 0)))]
     if chance(random, 0.2) and not top.round:
         low = y - thin / 2 - 0.25 * thick

@@ -62,7 +62,8 @@ def legs_table(random: np.random.Generator) -> list[Part]:
     thick = between(random, 0.025, 0.09) * (0.7 if size.width < 0.7 else 1.3 if size.width > 2.2 else 1)
     style, lift = leg_style(random, thick), 0.0
     below, parts = top.below, list(top.parts)
-    x, z = np.abs(top.outline).max(0) - thick / 2 - pick(random, {0.0: 4, 0.02: 3, 0.08: 2, 0.15: 1})
+    inset = thick / 2 + pick(random, {0.0: 4, 0.02: 3, 0.08: 2, 0.15: 1})
+    x, z = np.maximum(np.abs(top.outline).max(0) * (1 if top.round else top.corner) - inset, 0.7 * thick)
     if not top.round and chance(random, 0.42):
         boards, _ = apron(random, top, x, z, between(random, 0.015, 0.025))
         parts += boards
@@ -237,7 +238,7 @@ def sled(random: np.random.Generator) -> list[Part]:
     top = make_top(random, size, {"board": 5, "glass": 3, "framed": 1, "slats": 1}, STRAIGHT)
     thick, wide = between(random, 0.012, 0.05), pick(random, {1.0: 3, 2.0: 1})
     inset = pick(random, {0.0: 2, 0.05: 1, 0.15: 1})
-    x, z = size.width / 2 - thick / 2 - inset, size.depth / 2 - thick / 2 - pick(random, {0.0: 1, 0.04: 1})
+    x, z = np.array([size.width, size.depth]) / 2 * top.corner - thick / 2 - [inset, pick(random, {0.0: 1, 0.04: 1})]
     is_round, parts = chance(random, 0.3), list(top.parts)
     lean = pick(random, {0.0: 3, 0.12: 1}) * size.height
     for side in (-1, 1):

@@ -34,6 +34,11 @@ class Top(NamedTuple):
     outline: np.ndarray
     round: bool
 
+    @property
+    def corner(self) -> float:
+        """Share of its width and depth at which corners are still below it: 1 for a rectangle, 0.7 for a disc."""
+        return float((np.abs(self.outline) / np.abs(self.outline).max(0)).min(1).max())
+
 
 def outline(random: np.random.Generator, size: Size, kind: str) -> np.ndarray:
     """(m, 2) points in x and z about the origin, counter-clockwise."""
