@@ -32,7 +32,7 @@ def arms(random: np.random.Generator, plan: Plan, kind: str | None = None) -> li
 
 def _heights(random: np.random.Generator, plan: Plan) -> tuple[float, float, float]:
     """x of the right arm, its height above the seat, z of its front end."""
-    return (plan.width / 2 * (0.97 if plan.reach < 1 else 1) + between(random, -0.01, 0.03),
+    return (plan.middle_width / 2 + between(random, -0.012, 0.016),
             min(between(random, 0.16, 0.27), 0.75 * plan.back), plan.depth * between(random, 0.0, 0.45))
 
 
@@ -106,7 +106,7 @@ def _office(random: np.random.Generator, plan: Plan) -> list[Part]:
     low = plan.under - 0.005
     slant = pick(random, {0.0: 2, between(random, -0.1, 0.04): 1})
     foot = x if chance(random, 0.75) else 0.46 * plan.width * plan.reach  # out on a bar, or on the seat itself
-    parts = [Part(ARM_BAR, pad), Part(ARM_POST, stick.run((foot, low, z + slant), (x, y, z)))]
+    parts = [Part(ARM_BAR, move(pad, (x, 0, 0))), Part(ARM_POST, stick.run((foot, low, z + slant), (x, y, z)))]
     if foot == x:
         under = flat_stick(0.06, 0.012, points=2).run((0.3 * plan.width, low, z + slant), (x + 0.012, low, z + slant),
                                                       up=(0, 1, 0))
@@ -139,8 +139,10 @@ def writing_table(random: np.random.Generator, plan: Plan) -> list[Part]:
     z = between(random, 0.08, 0.2)
     table = lay(panel(points, between(random, 0.012, 0.022), 0.3), y, z)
     radius = between(random, 0.009, 0.014)
-    post = np.array([[x, plan.under, 0.25 * plan.depth], [x, y - 0.006, z - 0.05]])
-    parts = [Part(ARM_TABLE, move(table, (x - side * 0.25 * wide, 0, 0))), Part(ARM_POST, tube_along(post, radius))]
+    under = plan.under - 0.6 * radius
+    post = np.array([[0.5 * x, under, 0.1 * plan.depth], [x, under, 0.2 * plan.depth], [x, y - 0.006, z - 0.05]])
+    parts = [Part(ARM_TABLE, move(table, (x - side * 0.25 * wide, 0, 0))),
+             Part(ARM_POST, tube_along(fillet(post, 0.05), radius))]
     if chance(random, 0.6):
         bar = np.array([[x, y - 0.008, z + 0.1], [x, y - 0.008, plan.back_z(0.22)]])
         parts.append(Part(ARM_BAR, tube_along(bar, radius)))

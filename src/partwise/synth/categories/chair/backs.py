@@ -48,7 +48,7 @@ def set_back(random: np.random.Generator, plan: Plan, bow: float | None = None, 
     if bow is None:
         bow = pick(random, {0.0: 3, between(random, 0.01, 0.07): 2})
     if plan.reach < 1:
-        bow = max(bow, 0.7 * plan.depth / 4)
+        bow, inset = max(bow, 0.22 * plan.depth), inset + 0.04
     curl, lumbar = pick(random, {0.0: 3, between(random, 0, 0.07): 2}), pick(random, {0.0: 4, 0.015: 1, 0.03: 1})
 
     def place(points: np.ndarray) -> np.ndarray:
@@ -116,13 +116,13 @@ def props(random: np.random.Generator, plan: Plan, top: float, width: float, thi
     if kind == "spine":
         stick = flat_stick(between(random, 0.04, 0.12), between(random, 0.01, 0.03))
         high = top + between(random, 0.0, 0.5) * (plan.back - top)
-        return [Part(BACK_SUPPORT, stick.run((0, low, behind), (0, high, behind)))]
+        return [Part(BACK_SUPPORT, stick.run((0, low, 0.01), (0, high, behind)))]
     stick = slim_stick(random, between(random, 0.008, 0.018))
     x = between(random, 0.25, 0.42) * width
     if kind == "connectors":
-        return both_sides([Part(BACK_CONNECTOR, stick.run((x, low, behind), (x, top, behind)))])
+        return both_sides([Part(BACK_CONNECTOR, stick.run((x, low, 0), (x, top, behind)))])
     high = top if kind == "posts" else plan.back * between(random, 0.8, 0.99)
-    return both_sides([Part(BACK_POST, stick.run((x, low, behind), (x, high, behind)))])
+    return both_sides([Part(BACK_POST, stick.run((x, low, 0), (x, high, behind)))])
 
 
 def slim_stick(random: np.random.Generator, size: float) -> Stick:

@@ -47,10 +47,10 @@ def bar_stool(random: np.random.Generator) -> list[Part]:
     """A high seat with a low back on braced legs, a sled, a pedestal or a star; a rest for the feet."""
     plan = draw_plan(random, width=(0.34, 0.46), depth=(0.34, 0.44), height=(0.58, 0.8), back=(0.16, 0.42),
                      shape=pick(random, {"square": 2, "soft": 2, "oval": 2, "bow": 1}))
-    parts = seat(random, plan) + back(random, plan, pick(random,
-                                                           {"board": 3, "cushion": 2, "hoop": 2, "bars": 1, "rail": 2,
-                                                                     "ladder": 1, "filled": 1}))
     base = pick(random, {"legs": 5, "pedestal": 3, "sled": 0.8, "star": 0.8})
+    parts = seat(random, plan, central=base in ("pedestal", "star"))
+    kind = pick(random, {"board": 3, "cushion": 2, "hoop": 2, "bars": 1, "rail": 2, "ladder": 1, "filled": 1})
+    parts += back(random, plan, kind)
     if base == "legs":
         parts += leg_base(random, plan, extra="none" if chance(random, 0.8) else "foot", braced=0.92)
     elif base == "sled":
@@ -65,9 +65,10 @@ def bar_stool(random: np.random.Generator) -> list[Part]:
 def office(random: np.random.Generator) -> list[Part]:
     """A cushioned seat on a star with casters, a gas lift and levers; the back on a spine, arms as T or L."""
     plan = draw_plan(random, width=(0.43, 0.55), depth=(0.42, 0.52), height=(0.42, 0.54), thick=(0.04, 0.11),
-                     back=(0.34, 0.78),
-                     lean=(2, 16), shape=pick(random, {"soft": 4, "square": 1, "narrow": 1, "bow": 1}))
-    parts = seat(random, plan, pick(random, {"cushion": 6, "pad": 2, "board": 1, "framed": 0.5, "tractor": 0.2}))
+                     back=(0.34, 0.78), lean=(2, 16),
+                     shape=pick(random, {"soft": 4, "square": 1, "narrow": 1, "bow": 1}))
+    kind = pick(random, {"cushion": 6, "pad": 2, "board": 1, "framed": 0.5, "tractor": 0.2})
+    parts = seat(random, plan, kind, central=True)
     kind = pick(random, {"cushion": 5, "board": 2, "filled": 2, "hoop": 0.5, "ladder": 0.4, "rail": 0.5})
     parts += back(random, plan, kind, head=0.28) + star_base(random, plan, casters=chance(random, 0.85))
     if chance(random, 0.62):
@@ -79,7 +80,7 @@ def swivel(random: np.random.Generator) -> list[Part]:
     """Seat and back of any kind on a pedestal or a star without casters."""
     plan = draw_plan(random, height=(0.38, 0.5))
     base = pick(random, {pedestal_base: 3, star_base: 1.5})
-    parts = seat(random, plan) + back(random, plan, head=0.08) + base(random, plan)
+    parts = seat(random, plan, central=True) + back(random, plan, head=0.08) + base(random, plan)
     if chance(random, 0.3):
         parts += arms(random, plan, pick(random, {"bars": 1, "frame": 2, "office": 1}))
     if chance(random, 0.15):

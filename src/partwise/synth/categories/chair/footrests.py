@@ -19,7 +19,7 @@ def ottoman(random: np.random.Generator, plan: Plan, front: float) -> list[Part]
     z = front + depth / 2 + between(random, 0.03, 0.2)
     parts = [Part(FOOTREST_SURFACE, move(rounded_box((width, thick, depth), 0.4 * thick), (0, top - thick / 2, z)))]
     under = top - thick + 0.005
-    if chance(random, 0.6):
+    if chance(random, 0.75):
         board = between(random, 0.02, 0.4 * under)
         size = (0.96 * width, board, 0.96 * depth)
         parts.append(Part(FOOTREST_SUPPORT, move(rounded_box(size, 0.01, 2), (0, under - board / 2, z))))
@@ -43,10 +43,11 @@ def leg_rest(random: np.random.Generator, plan: Plan, front: float) -> list[Part
     """A pad that has swung up before a recliner's seat, on a board and two links."""
     width, long = plan.width * between(random, 0.8, 1), between(random, 0.28, 0.45)
     thick, tilt = between(random, 0.04, 0.1), between(random, 0, 65)
+    tilt = min(tilt, float(np.degrees(np.arcsin(np.clip((plan.height - thick - 0.06) / long, 0, 1)))))
     hinge = (0, plan.height - 0.5 * thick, front + 0.01)
     pad = move(rounded_box((width, thick, long), 0.45 * thick), (0, 0, long / 2))
     parts = [Part(FOOTREST_SURFACE, pad)]
-    if chance(random, 0.65):
+    if chance(random, 0.8):
         board = move(rounded_box((0.9 * width, 0.02, 0.9 * long), 0.005, 1), (0, -thick / 2 - 0.006, long / 2))
         parts.append(Part(FOOTREST_SUPPORT, board))
     parts = moved(parts, lambda mesh: move(turn(mesh, "x", tilt), hinge))

@@ -47,6 +47,11 @@ class Plan:
         """Width of the seat at its rear, where posts can stand."""
         return float(np.ptp(self.outline[self.outline[:, 1] > 0.3 * self.depth, 0]))
 
+    @property
+    def middle_width(self) -> float:
+        """Width of the seat half-way to its rear."""
+        return float(np.ptp(self.outline[np.abs(self.outline[:, 1]) < 0.16 * self.depth, 0]))
+
     def back_z(self, above: float) -> float:
         """z of a straight back at a height above the seat."""
         return self.rear - float(np.tan(np.radians(self.lean))) * above

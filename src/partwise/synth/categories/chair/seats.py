@@ -43,14 +43,19 @@ def waterfall(mesh: Mesh, plan: Plan, drop: float) -> Mesh:
     return warp(mesh, function)
 
 
-def seat(random: np.random.Generator, plan: Plan, kind: str | None = None) -> list[Part]:
-    """A seat from ``plan.under`` to ``plan.height``; kind is board, cushion, pad, framed, aprons, slats or tractor."""
+def seat(random: np.random.Generator, plan: Plan, kind: str | None = None, central: bool = False) -> list[Part]:
+    """A seat from ``plan.under`` to ``plan.height``; kind is board, cushion, pad, framed, aprons, slats or tractor.
+
+    central : it stands on a post, so that one that is open in the middle has a plate below
+    """
     square = plan.reach == 1.0 and len(plan.outline) < 60
     kind = kind or pick(random, {"board": 4, "cushion": 3.2, "pad": 1.6, "framed": 1.8,
                                    "aprons": 1.6 if square else 0.1, "slats": 0.9 if square else 0.0, "tractor": 0.35})
     maker = {"board": _board, "cushion": _cushion, "pad": _pad, "framed": _framed, "aprons": _aprons,
              "slats": _slats, "tractor": _tractor}[kind]
     parts = maker(random, plan)
+    if central and kind in ("framed", "aprons", "slats"):
+        return [*parts, Part(SEAT_SUPPORT, slab(plan, plan.under + 0.01, 0.012, -0.008))]
     if kind in ("board", "cushion", "pad", "framed") and chance(random, 0.12):
         parts += seat_supports(random, plan)
     return parts
@@ -142,7 +147,7 @@ def _tractor(random: np.random.Generator, plan: Plan) -> list[Part]:
 
     mesh = warp(dished(mesh, plan, between(random, 0.02, 0.05)), pan)
     depth = max(plan.thick - 0.02, 0.02)
-    post = move(cylinder(0.05, depth, 14), (0, plan.under + depth / 2 - 0.02, 0))
+    post = move(cylinder(0.05, depth, 14), (0, plan.under + depth / 2 - 0.035, 0))
     return [Part(SEAT_PANEL, mesh), Part(SEAT_SUPPORT, post)]
 
 

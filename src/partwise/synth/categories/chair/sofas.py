@@ -95,7 +95,8 @@ def upholstered(random: np.random.Generator, winged: float = 0.15) -> list[Part]
     bars = chance(random, 0.08)
     over = bars or chance(random, 0.35)  # the arms stand on the body instead of beside it
     lean, armless = between(random, 0, 16), chance(random, 0.07)
-    parts = _sofa_seat(random, sofa, sofa.width if over or armless else sofa.inner + 0.01)
+    parts = _sofa_seat(random, sofa, sofa.width if over or armless else sofa.inner + 0.01,
+                        armless or not over)
     parts += _sofa_back(random, sofa, lean, not armless and chance(random, 0.45))
     if bars and not armless:
         parts += _open_arms(random, sofa)
@@ -111,17 +112,17 @@ def upholstered(random: np.random.Generator, winged: float = 0.15) -> list[Part]
     return parts
 
 
-def _sofa_seat(random: np.random.Generator, sofa: Sofa, body_width: float) -> list[Part]:
-    """A body with one to three cushions on it, or one thick block."""
+def _sofa_seat(random: np.random.Generator, sofa: Sofa, body_width: float, block: bool) -> list[Part]:
+    """A body with one or two cushions on it, or one thick block if that may be."""
     rear = -sofa.depth / 2 + 0.4 * sofa.back_thick
     long = sofa.depth / 2 - rear
     body_path = pick(random, {SEAT_SUPPORT: 4, SEAT_FRAME: 2, PEDESTAL: 7 if sofa.clear == 0 else 1,
                                 SOFA_FOOT: 1 if sofa.clear == 0 else 0.3})
     over = between(random, -0.02, 0.03)
-    if chance(random, 0.22):
-        size = (sofa.inner, sofa.seat - sofa.clear, long)
-        block = rounded_box(size, between(random, 0.0, 0.07) + 0.004)
-        return [Part(SEAT_PANEL, move(block, (0, sofa.seat - size[1] / 2, (sofa.depth / 2 + rear) / 2)))]
+    if block and chance(random, 0.3):
+        size = (body_width, sofa.seat - sofa.clear, long)
+        solid = rounded_box(size, between(random, 0.0, 0.03 if body_width == sofa.width else 0.07) + 0.004)
+        return [Part(SEAT_PANEL, move(solid, (0, sofa.seat - size[1] / 2, (sofa.depth / 2 + rear) / 2)))]
     size = (body_width, sofa.body - sofa.clear, sofa.depth - 0.02)
     parts = [Part(body_path, move(rounded_box(size, between(random, 0.004, 0.03), 2), (0, sofa.body - size[1] / 2, 0)))]
     count = 2 if sofa.inner > 0.85 and chance(random, 0.7) else 1

@@ -23,7 +23,7 @@ from partwise.synth.categories.chair.plan import Plan
 from partwise.synth.categories.chair.shapes import lay, outline, panel, pillar, stand
 from partwise.synth.chance import between, chance, pick
 from partwise.synth.parts import Part, again, both_sides, one
-from partwise.synth.placing import move, turn
+from partwise.synth.placing import move, stretch, turn
 from partwise.synth.solids import ball, circle, cylinder, lathe, rod, rounded_box, rounded_rectangle, tube
 
 
@@ -35,11 +35,10 @@ def caster(random: np.random.Generator, radius: float) -> list[Part]:
         wheel = move(ball(radius, 10), (0, radius, 0))
     gap = wide * between(random, 0.55, 0.8)
     wheels = [wheel] if chance(random, 0.3) else [move(wheel, (side * gap, 0, 0)) for side in (1, -1)]
-    parts = [Part(WHEEL, mesh) for mesh in wheels]
-    if chance(random, 0.85):
-        stem = tube(np.array([[0, radius, -0.3 * radius], [0, 1.6 * radius, 0], [0, 2.5 * radius, 0]]), 0.3 * radius)
-        parts.append(Part(CASTER_STEM, stem))
-    return one(CASTER, parts)
+    if chance(random, 0.18):  # no stem: the wheels reach up to the leg
+        return one(CASTER, [Part(WHEEL, stretch(mesh, (1, 1.3, 1.3))) for mesh in wheels])
+    stem = tube(np.array([[0, radius, -0.3 * radius], [0, 1.6 * radius, 0], [0, 2.5 * radius, 0]]), 0.3 * radius)
+    return one(CASTER, [*(Part(WHEEL, mesh) for mesh in wheels), Part(CASTER_STEM, stem)])
 
 
 def _star_arm(random: np.random.Generator, reach: float, hub: float, low: float) -> Mesh:
@@ -83,7 +82,7 @@ def _column(random: np.random.Generator, path: str, low: float, high: float) -> 
 
 def controls(random: np.random.Generator, plan: Plan) -> list[Part]:
     """A lever beside the seat, a knob at its front, or both."""
-    y, side = plan.under - between(random, 0.012, 0.035), pick(random, {1: 3, -1: 1})
+    y, side = plan.under - between(random, 0.004, 0.014), pick(random, {1: 3, -1: 1})
     kind = pick(random, {"lever": 5, "both": 2, "knob": 3})
     parts = []
     if kind in ("lever", "both"):

@@ -1,6 +1,5 @@
 """Chairs with a wall bent about the sitter, and chaises longues."""
 
-
 import numpy as np
 
 from partwise.mesh import Mesh
@@ -84,7 +83,7 @@ def _tub_seat(random: np.random.Generator, plan: Plan, inside: np.ndarray) -> li
 
 def _tub_base(random: np.random.Generator, plan: Plan, inside: np.ndarray) -> list[Part]:
     low = plan.under
-    shrunk = Plan(0.9 * plan.width, 0.9 * plan.depth, low + 0.02, 0.02, plan.back, 0, plan.outline, 0.85)
+    shrunk = Plan(0.9 * plan.width, 0.9 * plan.depth, low + 0.02, 0.02, plan.back, 0, 0.9 * inside, 0.85)
     kind = pick(random, {"solid": 2.5, "feet": 2, "legs": 3, "star": 1.8, "pedestal": 1.4})
     if kind == "solid":
         mesh = lay(panel(grown(inside, between(random, -0.06, 0.03)), low + 0.004, 0.05), (low + 0.004) / 2)
@@ -95,8 +94,8 @@ def _tub_base(random: np.random.Generator, plan: Plan, inside: np.ndarray) -> li
         return pedestal_base(random, shrunk)
     if kind == "legs":
         return leg_base(random, shrunk, extra="none", braced=0.15)
-    body = lay(panel(inside, low, 0.05), low / 2 + 0.06)
     height = 0.06
+    body = lay(panel(inside, low - height + 0.004, 0.05), (low + height + 0.004) / 2)
     return [Part(SEAT_SUPPORT, body), *foot_base(random, 0.8 * plan.width, 0.8 * plan.depth, height)]
 
 
