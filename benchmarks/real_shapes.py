@@ -1,6 +1,6 @@
 """How a chair model does on real chairs that it was never trained on.
 
-Run: python benchmarks/real_shapes.py --model RUN [--data DIR] [--json FILE]
+Run: python benchmarks/real_shapes.py --model RUN [--data DIR] [--json FILE] [--pictures DIR]
 
 DIR holds development data that is not part of partwise (PartNet's terms forbid it): 19 chairs of PartNet with four
 coarse classes and fine instances, one annotated chair, and IKEA chairs as GLB files whose nodes are real parts. What
@@ -20,9 +20,10 @@ import tyro
 
 from partwise import Segmenter
 from partwise.data.annotations import read_annotation
-from partwise.mesh import Mesh, sample
+from partwise.mesh import Mesh, PointCloud, sample
 from partwise.metrics import InstanceMetric, compare
-from partwise.taxonomy import load_taxonomy
+from partwise.render import ColouredPoints, contact_sheet, draw, save_png
+from partwise.taxonomy import OTHER, class_colours, distinct_colours, load_taxonomy
 
 NAMES = ("other", "head", "back", "arm", "base", "seat")  # Chair's level-1 classes by id
 DEV_CLASSES = np.array([0, 2, 5, 4, 3])  # ids of dev.npz (1 back, 2 seat, 3 base, 4 arm) -> the taxonomy's
@@ -47,6 +48,10 @@ class Settings:
     """Folder of development data; what is missing is skipped."""
     json: Path | None = None
     """File for all numbers."""
+    pictures: Path | None = None
+    """Folder for pictures of the worst shapes, a sheet for each set (needs partwise[render])."""
+    worst: int = 5
+    """How many of the worst shapes to draw."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,16 @@ class RealShape:
     normals: np.ndarray
     semantic: np.ndarray
     instance: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """semantic : (N,) level-1 class; instance : (N,) level-3 instance, -1 for other; entropy : (N,) of the instance"""
+
+    shape: RealShape
+    semantic: np.ndarray
+    instance: np.ndarray
+    entropy: np.ndarray
 
 
 def partnet_chairs(data: Path) -> Iterator[RealShape]:
@@ -92,31 +107,55 @@ def ikea_chairs(data: Path) -> Iterator[RealShape]:
         yield RealShape(name, samples.points, samples.normals, np.array(labels)[part], part)
 
 
-def measure(segmenter: Segmenter, shapes: list[RealShape]) -> dict:
+def predict(segmenter: Segmenter, shape: RealShape) -> Prediction:
+    """What a user gets for the shape's points."""
+    found = segmenter(PointCloud(shape.points, shape.normals))
+    coarse, fine = found.level(1), found.level(3)
+    confidence = np.zeros(1 + max(part.id for part in fine.parts))
+    confidence[[part.id for part in fine.parts]] = [part.confidence for part in fine.parts]
+    return Prediction(shape, coarse.semantic, np.where(fine.semantic == OTHER, -1, fine.instance),
+                      1 - confidence[fine.instance])
+
+
+def measure(predictions: list[Prediction]) -> dict:
     """Figures over all shapes, and mIoU of each."""
-    n_class = load_taxonomy("Chair").level(1).n_class
-    confusion = np.zeros((n_class, n_class), np.int64)
     metric = InstanceMetric(2)
-    of_shape = {}
-    for shape in shapes:
-        coarse, _, fine = segmenter.instances(*_thinned(shape, segmenter.n_point)[:2])
-        _, _, semantic, instance = _thinned(shape, segmenter.n_point)
-        own = np.bincount(semantic * n_class + coarse.semantic, minlength=n_class**2).reshape(n_class, n_class)
-        confusion += own
-        of_shape[shape.name] = _mean_iou(own)
-        if instance is not None:
-            metric.add(compare("partnet", np.where(instance < 0, 0, 1), instance, (fine.semantic > 0).astype(int),
-                               fine.instance, fine.entropy))
-    return {"n_shape": len(shapes), "miou": _mean_iou(confusion), "iou": {
-        NAMES[label]: float(value) for label, value in enumerate(_iou(confusion)) if value == value},
-        "class_agnostic_ap50": float(metric.result().mean_ap[1]), "miou_of_shape": of_shape}
+    for one in predictions:
+        if one.shape.instance is not None:
+            metric.add(compare("partnet", (one.shape.instance >= 0).astype(int), one.shape.instance,
+                               (one.instance >= 0).astype(int), one.instance, one.entropy))
+    total = sum(_confusion(one) for one in predictions)
+    return {"n_shape": len(predictions), "miou": _mean_iou(total), "iou": {
+        NAMES[label]: float(value) for label, value in enumerate(_iou(total)) if value == value},
+        "class_agnostic_ap50": float(metric.result().mean_ap[1]),
+        "miou_of_shape": {one.shape.name: _mean_iou(_confusion(one)) for one in predictions}}
 
 
-def _thinned(shape: RealShape, count: int) -> tuple:
-    """The shape at the density of training."""
-    chosen = np.random.default_rng(0).permutation(len(shape.points))[:count]
-    return (shape.points[chosen], shape.normals[chosen], shape.semantic[chosen],
-            None if shape.instance is None else shape.instance[chosen])
+def draw_worst(predictions: list[Prediction], count: int, size: int = 260) -> np.ndarray:
+    """A sheet: classes and fine instances, the truth beside the prediction, the worst shape first."""
+    classes = class_colours(load_taxonomy("Chair").level(1))
+    rows, titles = [], []
+    for one in sorted(predictions, key=lambda one: _mean_iou(_confusion(one)))[:count]:
+        instance = np.full(len(one.instance), -1) if one.shape.instance is None else one.shape.instance
+        colours = (classes[one.shape.semantic], classes[one.semantic], _by_part(instance), _by_part(one.instance))
+        rows.append([draw([ColouredPoints(PointCloud(one.shape.points, one.shape.normals), colour)], size)
+                     for colour in colours])
+        titles.append([f"{one.shape.name}: mIoU {100 * _mean_iou(_confusion(one)):.0f} %", "", "", ""])
+    return contact_sheet(rows, titles, ["true classes", "predicted", "true parts", "predicted"])
+
+
+def _by_part(instance: np.ndarray) -> np.ndarray:
+    """A colour a part, grey for none."""
+    ids, rank = np.unique(instance, return_inverse=True)
+    colours = distinct_colours(len(ids))
+    colours[ids < 0] = 150
+    return colours[rank]
+
+
+def _confusion(one: Prediction) -> np.ndarray:
+    """(n_class, n_class) points by true and predicted class."""
+    pairs = one.shape.semantic * len(NAMES) + one.semantic
+    return np.bincount(pairs, minlength=len(NAMES)**2).reshape(len(NAMES), len(NAMES))
 
 
 def _iou(confusion: np.ndarray) -> np.ndarray:
@@ -140,12 +179,15 @@ def main(settings: Settings) -> None:
         if not shapes:
             print(f"{title}: skipped, not in {settings.data}", file=sys.stderr)
             continue
-        found = results[title] = measure(segmenter, shapes)
+        predictions = [predict(segmenter, shape) for shape in shapes]
+        found = results[title] = measure(predictions)
         classes = ", ".join(f"{name} {100 * value:.1f}" for name, value in found["iou"].items())
         print(f"{title}: level-1 mIoU {100 * found['miou']:.1f} % ({classes}); class-agnostic AP50 "
               f"{100 * found['class_agnostic_ap50']:.1f} %")
         worst = sorted(found["miou_of_shape"].items(), key=lambda item: item[1])[:5]
         print("  worst: " + ", ".join(f"{name} {100 * value:.0f}" for name, value in worst))
+        if settings.pictures:
+            save_png(settings.pictures / f"{title.replace(' ', '-')}.png", draw_worst(predictions, settings.worst))
     if settings.json:
         settings.json.write_text(json.dumps(results, indent=2))
 

@@ -103,14 +103,16 @@ def _turned_leg(random: np.random.Generator, size: float) -> LegMaker:
 
 
 def _swung_leg(random: np.random.Generator, size: float) -> LegMaker:
-    """Sabre legs curve out once, cabriole legs out at the knee and again at the foot."""
+    """Sabre legs curve out once, cabriole legs out at the knee and again at the foot; both end where they should."""
     t = np.linspace(0, 1, 9)
-    reach = between(random, 0.03, 0.11)
     if chance(random, 0.6):
-        sway, radii = reach * (1 - t) ** 2, size * np.interp(t, [0, 1], [between(random, 0.6, 1), 1.0])
+        sway, radii = (1 - t) ** 2, size * np.interp(t, [0, 1], [between(random, 0.6, 1), 1.0])
+        reach = between(random, 0.08, 0.3)
     else:
-        sway = reach * (0.55 * np.sin(np.pi * t) * t + 0.45 * (1 - t) ** 4)
+        sway = 0.55 * np.sin(np.pi * t) * t + 0.45 * (1 - t) ** 4
         radii = size * np.interp(t, [0, 0.06, 0.3, 0.8, 1], [1.1, 1.0, 0.6, 1.25, 1.1])
+        reach = between(random, 0.03, 0.11)
+    sway = reach * (sway - sway[0] * (1 - t))
     section = pick(random, {"round": 1, "square": 1})
     points = circle(12) if section == "round" else rounded_rectangle(2, 2, 0.3, 2)
     sideways = pick(random, {0.0: 1, 1.0: 1})

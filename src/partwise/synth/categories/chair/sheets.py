@@ -124,7 +124,7 @@ def bent_panel(random: np.random.Generator) -> list[Part]:
 def _folded_base(random: np.random.Generator, plan: Plan) -> list[Part]:
     """A second bent board: an arch, a trestle or a box under the seat."""
     thick, half = between(random, 0.012, 0.05), plan.width / 2 * between(random, 0.6, 1)
-    top, z = plan.under + 0.5 * thick, plan.depth / 2 * between(random, 0.5, 0.95)
+    top, z = plan.under + min(0.0, *plan.lift) + 0.3 * thick, plan.depth / 2 * between(random, 0.5, 0.95)
     foot = z * between(random, 0.8, 1.3)
     path = pick(random, {PEDESTAL: 1, LEG: 1.5})
     corners = np.array([[foot, 0], [z, top - thick / 2], [-z, top - thick / 2], [-foot, 0]])
@@ -148,12 +148,12 @@ def shell(random: np.random.Generator) -> list[Part]:
     profile, fold = _profile(random, plan)
     count, thick = len(profile), between(random, 0.006, 0.03)
     half = _halves(random, plan, count, fold)
-    armed = chance(random, 0.45)
+    armed = chance(random, 0.35)
     bump = np.exp(-((np.arange(count) - fold + 1) / between(random, 3.5, 6)) ** 2)
     dish = between(random, 0.02, 0.06) + bump * (between(random, 0.12, 0.22) if armed else between(random, 0, 0.06))
     columns = 17
     grid = _dished_grid(profile, half, dish, columns, between(random, 2.2, 4) if armed else 2.0)
-    parts = _cut_shell(grid, fold, thick, 4 if armed else 0)
+    parts = _cut_shell(grid, fold, thick, 2 if armed else 0)
     lowered = _below(plan, join(*(part.mesh for part in parts if part.path != BACK_PANEL)), 0.7)
     return parts + _any_base(random, lowered)
 
@@ -281,21 +281,35 @@ def lounger(random: np.random.Generator) -> list[Part]:
     long, height, half = between(random, 0.7, 1.1), between(random, 0.28, 0.42), between(random, 0.24, 0.34)
     knee, back = between(random, 0.02, 0.16), between(random, 0.55, 0.8)
     lean = np.radians(between(random, 30, 62))
-    control = np.array([[long, height - between(random, -0.02, 0.2)], [0.6 * long, height + knee], [0, height],
+    thick, propped = pick(random, {0.02: 1, between(random, 0.03, 0.12): 1.5}), chance(random, 0.35)
+    front = 0.6 * thick if propped and chance(random, 0.6) else height - between(random, -0.02, 0.2)
+    control = np.array([[long, front], [0.6 * long, height + knee], [0, height],
                         [-0.5 * back * np.sin(lean), height + 0.45 * back * np.cos(lean)],
                         [-back * np.sin(lean), height + back * np.cos(lean)]])
-    profile, thick = smooth(control, 30), pick(random, {0.02: 1, between(random, 0.03, 0.12): 1.5})
+    profile = smooth(control, 30)
     fold = int(np.argmin(np.abs(profile[:, 0] - 0.02)))
     parts = [Part(SEAT_PANEL, ribbon(profile[:fold + 1], half, thick, columns=5)),
              Part(BACK_PANEL, ribbon(profile[fold:], half, thick, columns=5))]
     if chance(random, 0.35):
         neck = cushion((1.4 * half, 0.11, 0.16), 0.7, 16)
         parts.append(Part(HEADREST, move(neck, (0, profile[-3, 1] + 0.04, profile[-3, 0] + 0.03 + thick / 2))))
+    if propped:
+        return parts + _prop(random, profile[:fold], half * between(random, 0.7, 1), thick)
     plan = Plan(1.6 * half, 0.6 * long, height - 0.3 * thick, 0.4 * thick, back, 0,
                 outline(2 * half, 0.6 * long) - [0, 0.3 * long])
     base = pick(random, {sled_base: 2, leg_base: 2, _folded_base: 1, panel_base: 1})(random, plan)
     shift = (0, 0, between(random, 0.1, 0.3) * long)
     return parts + moved(base, lambda mesh: move(mesh, shift))
+
+
+def _prop(random: np.random.Generator, profile: np.ndarray, half: float, thick: float) -> list[Part]:
+    """A second board that leaves a long seat (k, 2) below and runs to the ground under the back."""
+    start = profile[int(between(random, 0.35, 0.75) * len(profile))] - [0, 0.8 * thick]
+    end = np.array([profile[-1, 0] - between(random, 0.15, 0.45), 0.6 * thick])
+    bulge = between(random, 0.0, 0.5) * np.array([end[0] - start[0], start[1] - end[1]])
+    flat = end + [-between(random, 0.0, 0.15), 0.0]
+    line = evenly(fillet(np.array([start, (start + end) / 2 - 0.4 * bulge * [0, 1], end, flat]), 0.2, 7), 16)
+    return [Part(pick(random, {PEDESTAL: 1, LEG: 1}), ribbon(line, half, thick, columns=5))]
 
 
 def wire_chair(random: np.random.Generator) -> list[Part]:

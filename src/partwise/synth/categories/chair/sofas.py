@@ -1,6 +1,6 @@
 """Upholstered chairs: armchairs, club and wing chairs, recliners."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -95,6 +95,8 @@ def upholstered(random: np.random.Generator, winged: float = 0.15) -> list[Part]
     bars = chance(random, 0.08)
     over = bars or chance(random, 0.35)  # the arms stand on the body instead of beside it
     lean, armless = between(random, 0, 16), chance(random, 0.07)
+    if armless:
+        sofa = replace(sofa, arm_thick=between(random, 0.0, 0.02))
     parts = _sofa_seat(random, sofa, sofa.width if over or armless else sofa.inner + 0.01,
                         armless or not over)
     parts += _sofa_back(random, sofa, lean, not armless and chance(random, 0.45))
@@ -116,10 +118,9 @@ def _sofa_seat(random: np.random.Generator, sofa: Sofa, body_width: float, block
     """A body with one or two cushions on it, or one thick block if that may be."""
     rear = -sofa.depth / 2 + 0.4 * sofa.back_thick
     long = sofa.depth / 2 - rear
-    body_path = pick(random, {SEAT_SUPPORT: 4, SEAT_FRAME: 2, PEDESTAL: 7 if sofa.clear == 0 else 1,
-                                SOFA_FOOT: 1 if sofa.clear == 0 else 0.3})
+    body_path = pick(random, {SEAT_SUPPORT: 2.5, SEAT_FRAME: 1.5, SOFA_FOOT: 3, PEDESTAL: 5 if sofa.clear == 0 else 0})
     over = between(random, -0.02, 0.03)
-    if block and chance(random, 0.3):
+    if block and chance(random, 0.4):
         size = (body_width, sofa.seat - sofa.clear, long)
         solid = rounded_box(size, between(random, 0.0, 0.03 if body_width == sofa.width else 0.07) + 0.004)
         return [Part(SEAT_PANEL, move(solid, (0, sofa.seat - size[1] / 2, (sofa.depth / 2 + rear) / 2)))]
