@@ -23,7 +23,7 @@ from partwise.data.annotations import read_annotation
 from partwise.mesh import Mesh, PointCloud, sample
 from partwise.metrics import InstanceMetric, compare
 from partwise.render import ColouredPoints, contact_sheet, draw, save_png
-from partwise.taxonomy import OTHER, class_colours, distinct_colours, load_taxonomy
+from partwise.taxonomy import OTHER, class_colours, instance_colours, load_taxonomy
 
 NAMES = ("other", "head", "back", "arm", "base", "seat")  # Chair's level-1 classes by id
 DEV_CLASSES = np.array([0, 2, 5, 4, 3])  # ids of dev.npz (1 back, 2 seat, 3 base, 4 arm) -> the taxonomy's
@@ -137,19 +137,12 @@ def draw_worst(predictions: list[Prediction], count: int, size: int = 260) -> np
     rows, titles = [], []
     for one in sorted(predictions, key=lambda one: _mean_iou(_confusion(one)))[:count]:
         instance = np.full(len(one.instance), -1) if one.shape.instance is None else one.shape.instance
-        colours = (classes[one.shape.semantic], classes[one.semantic], _by_part(instance), _by_part(one.instance))
+        colours = (classes[one.shape.semantic], classes[one.semantic],
+                   *(instance_colours(found >= 0, found) for found in (instance, one.instance)))
         rows.append([draw([ColouredPoints(PointCloud(one.shape.points, one.shape.normals), colour)], size)
                      for colour in colours])
         titles.append([f"{one.shape.name}: mIoU {100 * _mean_iou(_confusion(one)):.0f} %", "", "", ""])
     return contact_sheet(rows, titles, ["true classes", "predicted", "true parts", "predicted"])
-
-
-def _by_part(instance: np.ndarray) -> np.ndarray:
-    """A colour a part, grey for none."""
-    ids, rank = np.unique(instance, return_inverse=True)
-    colours = distinct_colours(len(ids))
-    colours[ids < 0] = 150
-    return colours[rank]
 
 
 def _confusion(one: Prediction) -> np.ndarray:

@@ -8,11 +8,10 @@ import numpy as np
 
 from partwise.files import make_folder, replacing, write_json
 from partwise.mesh import Mesh, write_mesh_ply, write_ply
-from partwise.taxonomy import OTHER, distinct_colours
+from partwise.taxonomy import instance_colours
 
 FORMAT = "partwise-segmentation"
 VERSION = 1
-_GREY = np.array([150, 150, 150], np.uint8)
 
 
 @dataclass(frozen=True)
@@ -104,13 +103,13 @@ def write_segmentation(folder: Path, found: Segmentation, source: str = "") -> l
     with replacing(written[1]) as temporary:
         np.savez_compressed(temporary, allow_pickle=False, **_label_arrays(found))
     for level in found.levels:
-        colours = _part_colours(level)
         written.append(folder / f"level-{level.level}.ply")
-        write_ply(written[-1], found.points, found.normals, colours[level.instance],
+        write_ply(written[-1], found.points, found.normals, instance_colours(level.semantic, level.instance),
                   {"class": level.semantic, "instance": level.instance})
-        if found.mesh is not None and level.face_instance is not None:
+        if found.mesh is not None and level.face_semantic is not None and level.face_instance is not None:
             written.append(folder / f"level-{level.level}-mesh.ply")
-            write_mesh_ply(written[-1], found.mesh.vertices, found.mesh.faces, colours[level.face_instance])
+            write_mesh_ply(written[-1], found.mesh.vertices, found.mesh.faces,
+                           instance_colours(level.face_semantic, level.face_instance))
     return written
 
 
@@ -122,12 +121,3 @@ def _label_arrays(found: Segmentation) -> dict[str, np.ndarray]:
                  f"face_level_{level.level}_instance": level.face_instance}
         arrays.update({name: values.astype(np.int32) for name, values in named.items() if values is not None})
     return arrays
-
-
-def _part_colours(level: LevelSegmentation) -> np.ndarray:
-    """(max id + 1, 3) uint8 colour of each part id; other is grey."""
-    colours = distinct_colours(1 + max(part.id for part in level.parts))
-    for part in level.parts:
-        if part.class_id == OTHER:
-            colours[part.id] = _GREY
-    return colours

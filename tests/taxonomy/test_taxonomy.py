@@ -11,6 +11,7 @@ from partwise.taxonomy import (
     category_error,
     class_colours,
     distinct_colours,
+    instance_colours,
     load_taxonomy,
     partnet_splits,
     read_splits,
@@ -143,3 +144,13 @@ def test_colours():
     assert len(np.unique(colours, axis=0)) == level.n_class
     np.testing.assert_array_equal(colours[1:], distinct_colours(level.n_class - 1))
     assert distinct_colours(0).shape == (0, 3)
+
+
+def test_colours_of_instances():
+    instance = np.array([3, 0, 3, -1, 70_000, 2])
+    colours = instance_colours(np.array([1, 4, 1, 4, 2, 0]), instance)
+    assert (colours.shape, colours.dtype) == ((6, 3), np.uint8)
+    np.testing.assert_array_equal(colours[:3], distinct_colours(4)[[3, 0, 3]])
+    np.testing.assert_array_equal(colours[[3, 5]], [[150] * 3] * 2)
+    np.testing.assert_array_equal(colours[4], distinct_colours(70_001)[-1])
+    assert instance_colours(np.zeros(0, int), np.zeros(0, int)).shape == (0, 3)

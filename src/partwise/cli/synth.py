@@ -32,31 +32,51 @@ class Synth:
     """Give about half of the shapes the flaws of artists' meshes, such as gaps, thin sheets and interior faces."""
     gallery: Path | None = None
     """Picture (.png) to draw of twelve of the shapes, coloured by the classes of each level; needs partwise[render]."""
+    benchmark: bool = False
+    """Write the category of partwise-bench v1, whose splits, seed, points and flaws are fixed, and check its labels."""
     workers: int | None = None
     """Processes; one a CPU if not given."""
 
     def run(self) -> None:
         """Write the files and say where they are."""
         from partwise.synth.categories import category_function
-        from partwise.synth.world import write_world
 
-        counts = parse_counts(self.split)
         make_parts = category_function(self.category)
         if self.gallery is not None:
             self._draw(make_parts, self.gallery)
-        meshes = None if self.meshes is None else dict.fromkeys(counts, self.meshes)
-        written = write_world(self.out, self.category, make_parts, counts, self.points,
-                              self.seed, meshes, self.workers, self.flaws)
-        print(f"{self.category}: {sum(counts.values())} shapes of {self.points} points in {len(written)} files")
+        written = self._write_benchmark() if self.benchmark else self._write(make_parts)
         for path in written:
             print(f"  {path}")
 
+    def _write(self, make_parts: "MakeParts") -> list[Path]:
+        from partwise.synth.world import write_world
+
+        counts = parse_counts(self.split)
+        meshes = None if self.meshes is None else dict.fromkeys(counts, self.meshes)
+        written = write_world(self.out, self.category, make_parts, counts, self.points, self.seed, meshes,
+                              self.workers, self.flaws)
+        print(f"{self.category}: {sum(counts.values())} shapes of {self.points} points in {len(written)} files")
+        return written
+
+    def _write_benchmark(self) -> list[Path]:
+        from partwise.errors import InputError
+        from partwise.synth.benchmark import NAME, write_benchmark
+
+        fixed = ("split", "seed", "points", "flaws", "meshes")
+        if given := [f"--{name}" for name in fixed if getattr(self, name) != getattr(Synth, name)]:
+            raise InputError(f"{', '.join(given)}: {NAME} fixes them; leave them or --benchmark out")
+        written = write_benchmark(self.out, self.category, self.workers)
+        print(f"{self.category}: {NAME}, the labels are as they should be")
+        return written
+
     def _draw(self, make_parts: "MakeParts", path: Path) -> None:
         from partwise.render import check_png, save_png
+        from partwise.synth.benchmark import bench_category
         from partwise.synth.gallery import draw_gallery
 
         check_png(path)
-        save_png(path, draw_gallery(self.category, make_parts, seed=self.seed))
+        seed = bench_category(self.category).seed if self.benchmark else self.seed
+        save_png(path, draw_gallery(self.category, make_parts, seed=seed))
         print(f"gallery: {path}")
 
 

@@ -8,9 +8,7 @@ import trimesh
 from partwise.errors import InputError
 from partwise.mesh import Mesh, PointCloud, read_geometry
 from partwise.render.scene import PLAIN, ColouredMesh, ColouredPoints, Item
-from partwise.taxonomy import OTHER, distinct_colours
-
-_OTHER_COLOUR = (150, 150, 150)
+from partwise.taxonomy import instance_colours
 
 
 def read_item(path: Path, labels: Path | None = None, level: int = 1) -> Item:
@@ -58,9 +56,7 @@ def _part_colours(labels: Path, level: int, geometry: Mesh | PointCloud, path: P
     if classes.shape != (count,) or instances.shape != (count,):
         raise InputError(f"{labels}: holds labels of shape {instances.shape} and classes of shape {classes.shape} for "
                          f"the {count} {what} of {path}; give the labels.npz that was made from this file")
-    ids, rank = np.unique(np.maximum(instances, 0), return_inverse=True)
-    colours = distinct_colours(int(ids.max()) + 1)[ids] if ids.max() < 1 << 16 else distinct_colours(len(ids))
-    return np.where(((classes == OTHER) | (instances < 0))[:, None], np.array(_OTHER_COLOUR, np.uint8), colours[rank])
+    return instance_colours(classes, instances)
 
 
 def _read_labels(path: Path, *names: str) -> list[np.ndarray]:

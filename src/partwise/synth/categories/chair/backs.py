@@ -173,7 +173,7 @@ def _opening(random: np.random.Generator, plan: Plan, rail: float) -> tuple[list
     """`_frame` with, by a chance, a lower rail above the seat."""
     parts, half, low, high = _frame(random, plan)
     if chance(random, rail):
-        low = between(random, 0.08, 0.3) * plan.back
+        low = between(random, 0.08, 0.35) * high
         parts.append(_low_rail(random, half, low))
     return parts, half, low, high
 
@@ -211,7 +211,7 @@ def slats(random: np.random.Generator, half: float, low: float, high: float, cou
 
 def _ladder(random: np.random.Generator, plan: Plan) -> list[Part]:
     parts, half, low, high = _opening(random, plan, 0.25)
-    low = max(low, between(random, 0.1, 0.3) * plan.back)
+    low = max(low, between(random, 0.1, 0.35) * high)
     return parts + slats(random, half + 0.004, low, high)
 
 

@@ -26,7 +26,7 @@ from partwise.synth.categories.chair.sheets import (
 from partwise.synth.categories.chair.sofas import upholstered, wing_chair
 from partwise.synth.categories.chair.stands import pedestal_base, star_base
 from partwise.synth.categories.chair.tubs import chaise, tub
-from partwise.synth.categories.chair.wooden import adirondack, bench, blocks, lounge, windsor
+from partwise.synth.categories.chair.wooden import adirondack, bench, blocks, chunky, lounge, windsor
 from partwise.synth.chance import between, chance, pick
 from partwise.synth.parts import Part
 from partwise.synth.placing import move, stretch, turn
@@ -126,10 +126,10 @@ def mixed(random: np.random.Generator) -> list[Part]:
 
 
 FAMILIES: dict[Family, float] = {
-    dining: 27, office: 9.5, upholstered: 10.5, bent_panel: 6, tub: 5.5, shell: 4, windsor: 4.5, lounge: 4.5, swivel: 4,
-    bar_stool: 4, stacking: 4, cantilever: 3.5, folding: 2.2, wing_chair: 2.2, blocks: 2.5, mixed: 2.5, rocking: 2.2,
-    bench: 1.6, deck_chair: 1.8, zigzag: 1.8, lounger: 1.6, chaise: 1.4, director: 1.2, x_lounge: 1.2, wire_chair: 1.0,
-    adirondack: 1.2,
+    dining: 26, office: 9.5, upholstered: 12, bent_panel: 6, tub: 5.5, shell: 4, windsor: 4.5, lounge: 4.5, swivel: 4,
+    bar_stool: 4, stacking: 4, cantilever: 3.5, folding: 2.2, wing_chair: 3, blocks: 2.5, chunky: 3, mixed: 2.5,
+    rocking: 2.2, bench: 1.6, deck_chair: 1.8, zigzag: 1.8, lounger: 1.8, chaise: 1.4, director: 1.2, x_lounge: 1.2,
+    wire_chair: 1.0, adirondack: 1.2,
 }
 """How often each family is drawn, in parts of about a hundred."""
 

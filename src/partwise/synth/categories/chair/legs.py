@@ -49,6 +49,7 @@ def draw_stance(random: np.random.Generator, plan: Plan, inset: float = 0.03, sp
     top = plan.under + min(0.3 * plan.thick, 0.012)
     narrow = between(random, 0.85, 1) if chance(random, 0.3) else 1.0
     kick = between(random, 0, 0.1) if chance(random, 0.5) else splay
+    splay, kick = min(splay, 0.3 * top), min(kick, 0.3 * top)  # short legs do not sprawl
     front = pick(random, {0.0: 1, splay: 1})
     return Stance(np.array([x + splay, 0, z + front]), np.array([x, top + plan.lift[0], z]),
                   np.array([narrow * x + splay, 0, -z - kick]), np.array([narrow * x, top + plan.lift[1], -z]))

@@ -93,7 +93,7 @@ def upholstered(random: np.random.Generator, winged: float = 0.15) -> list[Part]
     """An armchair: body, seat and back cushions, sofa arms, base; sometimes wings, a head rest or a footrest."""
     sofa = _draw(random)
     bars = chance(random, 0.08)
-    over = bars or chance(random, 0.35)  # the arms stand on the body instead of beside it
+    over = bars or chance(random, 0.42)  # the arms stand on the body instead of beside it
     lean, armless = between(random, 0, 16), chance(random, 0.07)
     if armless:
         sofa = replace(sofa, arm_thick=between(random, 0.0, 0.02))
@@ -118,7 +118,9 @@ def _sofa_seat(random: np.random.Generator, sofa: Sofa, body_width: float, block
     """A body with one or two cushions on it, or one thick block if that may be."""
     rear = -sofa.depth / 2 + 0.4 * sofa.back_thick
     long = sofa.depth / 2 - rear
-    body_path = pick(random, {SEAT_SUPPORT: 2.5, SEAT_FRAME: 1.5, SOFA_FOOT: 3, PEDESTAL: 5 if sofa.clear == 0 else 0})
+    as_seat = 0.6 if body_width == sofa.width else 2.4
+    body_path = pick(random, {SEAT_SUPPORT: as_seat, SEAT_FRAME: 0.6 * as_seat, SOFA_FOOT: 4,
+                              PEDESTAL: 4 if sofa.clear == 0 else 0})
     over = between(random, -0.02, 0.03)
     if block and chance(random, 0.4):
         size = (body_width, sofa.seat - sofa.clear, long)

@@ -96,7 +96,8 @@ def _tub_base(random: np.random.Generator, plan: Plan, inside: np.ndarray) -> li
         return leg_base(random, shrunk, extra="none", braced=0.15)
     height = 0.06
     body = lay(panel(inside, low - height + 0.004, 0.05), (low + height + 0.004) / 2)
-    return [Part(pick(random, {SEAT_SUPPORT: 2, SOFA_FOOT: 1}), body), *foot_base(random, 0.8 * plan.width, 0.8 * plan.depth, height)]
+    return [Part(pick(random, {SEAT_SUPPORT: 2, SOFA_FOOT: 1}), body),
+            *foot_base(random, 0.8 * plan.width, 0.8 * plan.depth, height)]
 
 
 def chaise(random: np.random.Generator) -> list[Part]:

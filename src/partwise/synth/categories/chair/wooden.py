@@ -1,4 +1,4 @@
-"""Windsor and Adirondack chairs, benches, chairs of blocks and boards, lounge chairs with cushions in a frame."""
+"""Windsor and Adirondack chairs, benches, chairs of blocks and thick boards, lounge chairs with framed cushions."""
 
 from dataclasses import replace
 
@@ -38,8 +38,8 @@ from partwise.synth.categories.chair.shapes import (
 from partwise.synth.categories.chair.stands import foot_base, plinth
 from partwise.synth.chance import between, chance, pick
 from partwise.synth.parts import Part, both_sides, moved, one
-from partwise.synth.placing import move, turn
-from partwise.synth.solids import circle, rounded_box, tube
+from partwise.synth.placing import join, move, turn
+from partwise.synth.solids import ball, circle, rounded_box, tube
 
 
 def windsor(random: np.random.Generator) -> list[Part]:
@@ -212,6 +212,32 @@ def blocks(random: np.random.Generator) -> list[Part]:
     hinge = (0, plan.height - low, 0)
     parts.append(Part(BACK_PANEL, move(turn(rest, "x", -plan.lean if low > 0 else 0, hinge), (0, low, plan.rear))))
     return parts + _block_base(random, plan, cut)
+
+
+def chunky(random: np.random.Generator) -> list[Part]:
+    """Boards and posts that are thick for the chair's size: thrones, children's and toy chairs."""
+    plan = draw_plan(random, width=(0.28, 0.5), depth=(0.28, 0.46), height=(0.28, 0.46), thick=(0.04, 0.13),
+                     back=(0.26, 0.75), lean=(0, 8), shape="square")
+    size, thick = (plan.width, plan.thick, plan.depth), between(random, 0.04, 0.11)
+    edge = pick(random, {0.0: 1, between(random, 0.002, 0.02): 2}) + 0.001
+    parts = [Part(SEAT_PANEL, move(rounded_box(size, edge, 1), (0, plan.height - plan.thick / 2, 0)))]
+    low = pick(random, {plan.under: 1, plan.height - 0.01: 2})
+    tall = plan.height + plan.back - low
+    rest = panel(shaped(outline(plan.width * between(random, 0.85, 1.02), tall, 0,
+                                pick(random, {0.0: 1, between(random, 0.02, 0.5) * plan.width: 2})),
+                        between(random, 0.85, 1.05), 0.0, pick(random, {0.0: 2, between(random, 0.02, 0.08): 1})),
+                 thick, between(random, 0.05, 0.6))
+    if chance(random, 0.2):
+        rest = join(rest, move(ball(between(random, 0.02, 0.05), 10), (0, tall, 0)))
+    behind = plan.rear + thick * pick(random, {0.5: 3, -0.4: 1})
+    parts.append(Part(BACK_PANEL, move(turn(rest, "x", -plan.lean, (0, plan.height - low, 0)), (0, low, behind))))
+    if chance(random, 0.65):
+        arm = (between(random, 0.05, 0.11), between(random, 0.05, 0.2), plan.depth * between(random, 0.6, 1.0))
+        x = plan.width / 2 - arm[0] * between(random, 0.2, 0.5)
+        mesh = move(rounded_box(arm, edge, 1), (x, plan.height + arm[1] / 2 - 0.004, plan.rear + 0.01 + arm[2] / 2))
+        parts += both_sides(one(ARM, [Part(ARM_SOFA, mesh)]))
+    return parts + leg_base(random, plan, size=between(random, 0.022, 0.045), braced=0.2,
+                            extra=pick(random, {"none": 8, "runner": 1, "rocker": 0.5}))
 
 
 def _block_base(random: np.random.Generator, plan: Plan, legs: bool) -> list[Part]:
