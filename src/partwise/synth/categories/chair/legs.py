@@ -66,11 +66,11 @@ def _extent(plan: Plan, x: float, z: float) -> float:
 def draw_leg(random: np.random.Generator, size: float | None = None) -> LegMaker:
     """A kind of leg: square, round, tapered, turned, sabre, cabriole, plank or hairpin."""
     size = size or between(random, 0.013, 0.032)
-    kind = pick(random, {_plain_leg: 7, _turned_leg: 1.8, _swung_leg: 1.4, _hairpin_leg: 0.3})
+    kind = pick(random, {plain_leg: 7, _turned_leg: 1.8, _swung_leg: 1.4, _hairpin_leg: 0.3})
     return kind(random, size)
 
 
-def _plain_leg(random: np.random.Generator, size: float) -> LegMaker:
+def plain_leg(random: np.random.Generator, size: float) -> LegMaker:
     wide = pick(random, {1.0: 5, between(random, 0.5, 2.2): 1})
     section = pick(random, {"round": 3, "square": 5})
     points = circle(14) if section == "round" else rounded_rectangle(

@@ -7,7 +7,14 @@ import numpy as np
 from partwise.synth.categories.chair.arms import arms
 from partwise.synth.categories.chair.backs import back, bow_path, inside_bars, set_back, spindle_stick
 from partwise.synth.categories.chair.footrests import ottoman
-from partwise.synth.categories.chair.legs import draw_leg, draw_stance, leg_base, stretcher_stick, stretchers
+from partwise.synth.categories.chair.legs import (
+    draw_leg,
+    draw_stance,
+    leg_base,
+    plain_leg,
+    stretcher_stick,
+    stretchers,
+)
 from partwise.synth.categories.chair.paths import (
     ARM,
     ARM_BAR,
@@ -236,7 +243,8 @@ def chunky(random: np.random.Generator) -> list[Part]:
         x = plan.width / 2 - arm[0] * between(random, 0.2, 0.5)
         mesh = move(rounded_box(arm, edge, 1), (x, plan.height + arm[1] / 2 - 0.004, plan.rear + 0.01 + arm[2] / 2))
         parts += both_sides(one(ARM, [Part(ARM_SOFA, mesh)]))
-    return parts + leg_base(random, plan, size=between(random, 0.022, 0.045), braced=0.2,
+    size_of_leg = between(random, 0.022, 0.045)
+    return parts + leg_base(random, plan, leg=plain_leg(random, size_of_leg), size=size_of_leg, braced=0.2,
                             extra=pick(random, {"none": 8, "runner": 1, "rocker": 0.5}))
 
 
@@ -262,7 +270,7 @@ def lounge(random: np.random.Generator) -> list[Part]:
     top = seat(random, plan, pick(random, {"cushion": 4, "pad": 2, "framed": 2, "slats": 0.7}))
     top += back(random, plan, pick(random, {"cushion": 5, "filled": 2, "ladder": 1, "bars": 1, "board": 1}),
                 head=0.12)
-    stance = draw_stance(random, plan, pick(random, {-size: 2, 2 * size: 1}), None)
+    stance = draw_stance(random, plan, pick(random, {-0.5 * size: 2, 2 * size: 1}), None)
     fall = float(np.tan(np.radians(tilt))) * (plan.depth - 0.04)
     stance = replace(stance, rear_top=stance.rear_top - [0, fall, 0])
     parts = moved(top, lambda mesh: turn(mesh, "x", -tilt, (0, plan.under, front)))
