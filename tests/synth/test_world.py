@@ -154,6 +154,15 @@ def test_impossible_worlds(tmp_path, changes, message):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_file_without_its_json_is_not_ours(tmp_path):
+    written = write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16, workers=1)
+    written[0].with_suffix(".json").unlink()
+    before = written[0].read_bytes()
+    with pytest.raises(InputError, match="train-00.h5: is in the way"):
+        write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16, workers=1)
+    assert written[0].read_bytes() == before
+
+
 def test_files_in_the_way_are_kept(tmp_path):
     written = write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16, workers=1)
     before = written[0].read_bytes()

@@ -87,7 +87,7 @@ def _check_free(folder: Path, tasks: list[_Task]) -> None:
     """Refuse to mix these files with others, which may be real data."""
     expected = {task.path: task.origin for task in tasks}
     for path in sorted(path for split in SPLITS for path in folder.glob(f"{split}-*.h5")):
-        if path not in expected or origin_of(path) not in (None, expected[path]):
+        if path not in expected or origin_of(path) != expected[path]:
             raise InputError(f"{path}: is in the way and not of this world, seed and size; choose another folder, "
                              "or remove it")
 
