@@ -40,12 +40,6 @@ def area(part: Part) -> float:
     return float(np.linalg.norm(crosses, axis=1).sum()) / 2
 
 
-def check_shape(category: str, parts: list[Part]) -> None:
-    """Legal, with an area, faces outwards, and connected."""
-    check_meshes(category, parts)
-    assert not loose_parts(parts)
-
-
 def check_meshes(category: str, parts: list[Part]) -> None:
     """Legal, with an area, faces outwards."""
     taxonomy = load_taxonomy(category)

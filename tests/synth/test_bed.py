@@ -7,8 +7,6 @@ from partwise.synth.categories.bed import bed
 from partwise.synth.parts import part_tree
 from partwise.taxonomy import load_taxonomy
 
-from .shape_checks import check_repeatable, check_shape, class_shares
-
 COUNT = 200
 TAXONOMY = load_taxonomy("Bed")
 
@@ -25,29 +23,6 @@ def bounds(parts):
 
 def ending(parts, *names):
     return [part for part in parts if part.path.rsplit("/", 1)[-1] in names and not part.is_other]
-
-
-@pytest.mark.parametrize("level", [1, 2, 3])
-def test_every_class_occurs(beds, level):
-    shares = class_shares("Bed", beds)[level]
-    assert len(shares) == len(TAXONOMY.level(level).paths)
-    assert min(shares.values()) >= 0.02
-
-
-def test_some_leaves_are_other(beds):
-    assert 0.1 < np.mean([any(part.is_other for part in parts) for parts in beds]) < 0.5
-
-
-def test_part_counts_span_a_wide_range(beds):
-    counts = [len(parts) for parts in beds]
-    assert min(counts) <= 4
-    assert 8 <= np.median(counts) <= 25
-    assert 50 <= max(counts) <= 150
-
-
-def test_every_shape_is_sound(beds):
-    for parts in beds:
-        check_shape("Bed", parts)
 
 
 def test_beds_stand_on_the_ground(beds):
@@ -105,7 +80,3 @@ def test_bunk_beds_have_places_above_each_other(beds):
         stacked += units > 1
         assert units == 1 or np.ptp(levels) > 0.2
     assert stacked > 0.1 * COUNT
-
-
-def test_the_seed_decides():
-    check_repeatable(bed)

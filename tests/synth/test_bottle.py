@@ -4,34 +4,10 @@ import pytest
 from partwise.synth.categories.bottle import BODY, JUG_BODY, JUG_HANDLE, MOUTH, NECK, bottle
 from partwise.synth.categories.bottle_tops import CLOSURE, LID
 
-from .shape_checks import check_repeatable, check_shape, class_shares
-
 
 @pytest.fixture(scope="module")
 def shapes():
     return [bottle(np.random.default_rng([11, index])) for index in range(250)]
-
-
-def test_every_bottle_is_sound(shapes):
-    for parts in shapes:
-        check_shape("Bottle", parts)
-
-
-def test_every_class_occurs(shapes):
-    shares = class_shares("Bottle", shapes)
-    assert len(shares[1]) == 5
-    assert len(shares[3]) == 8
-    assert min(shares[1].values()) > 0.02
-    assert min(shares[3].values()) > 0.02
-
-
-def test_some_leaves_have_no_class_of_their_own(shapes):
-    share = np.mean([any(part.is_other for part in parts) for parts in shapes])
-    assert 0.05 < share < 0.25
-
-
-def test_a_bottle_is_repeatable():
-    check_repeatable(bottle)
 
 
 def test_there_is_one_body_and_a_jug_has_a_handle_too(shapes):

@@ -12,7 +12,7 @@ from partwise.synth.categories.chair.shapes import evenly, grown, hoop, outline,
 from partwise.synth.parts import Part, part_tree
 from partwise.taxonomy import load_taxonomy
 
-from .shape_checks import check_meshes, check_repeatable, class_shares, loose_parts, volume
+from .shape_checks import area, check_meshes, volume
 
 COUNT = 260
 TAXONOMY = load_taxonomy("Chair")
@@ -33,32 +33,11 @@ def corners(parts):
     return points.min(0), points.max(0)
 
 
-@pytest.mark.parametrize(("level", "share"), [(1, 1.0), (2, 0.9), (3, 0.85)])
-def test_every_class_occurs(chairs, level, share):
-    shares = class_shares("Chair", chairs)[level]
-    assert len(shares) == len(TAXONOMY.level(level).paths)
-    assert np.mean([found >= 0.01 for found in shares.values()]) >= share
-
-
-def test_some_leaves_are_other(chairs):
-    assert 0.05 < np.mean([any(part.is_other for part in parts) for parts in chairs]) < 0.25
-
-
 def test_instance_counts_span_what_partnet_spans(chairs):
     counts = [sum(not part.is_other for part in parts) for parts in chairs]
     assert min(counts) <= 4
     assert 8 <= np.median(counts) <= 16
     assert 30 <= max(counts) <= 50
-
-
-def test_every_shape_is_sound(chairs):
-    for parts in chairs:
-        check_meshes("Chair", parts)
-
-
-def test_hardly_a_part_hangs_in_the_air(chairs):
-    loose = [loose_parts([part for part in parts if "footrest" not in part.path]) for parts in chairs]
-    assert sum(map(bool, loose)) <= 0.01 * COUNT, [paths for paths in loose if paths]
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
@@ -138,10 +117,6 @@ def test_rocking_chairs_stand_on_two_rockers():
         assert corners(rockers)[0][1] <= min(corners([part])[0][1] for part in below(parts, "/leg")) + 1e-6
 
 
-def test_the_same_seed_gives_the_same_chair():
-    check_repeatable(chair)
-
-
 def test_a_wrong_path_fails_at_once():
     from partwise.errors import InputError
 
@@ -166,3 +141,26 @@ def test_a_ribbon_has_its_width_length_and_thickness():
     line = evenly(np.array([[0.5, 0.0], [-0.5, 0.0]]), 9)
     mesh = ribbon(line, 0.3, 0.02)
     assert np.allclose(np.ptp(mesh.vertices, axis=0), [0.6, 0.02, 1.0])
+
+
+def test_chairs_stand_on_something_and_have_a_seat_and_mostly_a_back(chairs):
+    have_back = 0
+    for parts in chairs:
+        coarse = Counter(part.path.split("/")[1] for part in parts if "/" in part.path)
+        assert coarse["chair_seat"]
+        have_back += coarse["chair_back"] > 0
+        low = min((part.mesh.vertices[:, 1].min(), part.path) for part in parts)
+        assert low[1].split("/")[1] != "chair_head", low
+    assert have_back >= 0.9 * COUNT
+
+
+def test_backs_are_behind_seats(chairs):
+    def middle(parts, name):
+        own = [part for part in parts if part.path.startswith(f"chair/{name}/")]
+        weight = np.array([area(part) for part in own])
+        return weight @ np.array([part.mesh.vertices[:, 2].mean() for part in own]) / weight.sum() if own else None
+
+    for parts in chairs:
+        back, seat = middle(parts, "chair_back"), middle(parts, "chair_seat")
+        if back is not None and seat is not None:
+            assert back < seat

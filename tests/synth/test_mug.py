@@ -3,31 +3,10 @@ import pytest
 
 from partwise.synth.categories.mug import BODY, CONTENT, HANDLE, mug
 
-from .shape_checks import check_repeatable, check_shape, class_shares
-
 
 @pytest.fixture(scope="module")
 def shapes():
     return [mug(np.random.default_rng([12, index])) for index in range(200)]
-
-
-def test_every_mug_is_sound(shapes):
-    for parts in shapes:
-        check_shape("Mug", parts)
-
-
-def test_every_class_occurs(shapes):
-    shares = class_shares("Mug", shapes)
-    assert len(shares[1]) == 3
-    assert min(shares[1].values()) > 0.05
-
-
-def test_some_leaves_have_no_class_of_their_own(shapes):
-    assert 0.04 < np.mean([any(part.is_other for part in parts) for parts in shapes]) < 0.25
-
-
-def test_a_mug_is_repeatable():
-    check_repeatable(mug)
 
 
 def test_most_mugs_have_one_body_and_one_handle(shapes):

@@ -5,25 +5,10 @@ from partwise.synth.categories.scissors import BLADE, HALF, HANDLE, SCREW, sciss
 from partwise.synth.parts import part_tree
 from partwise.taxonomy import load_taxonomy
 
-from .shape_checks import check_repeatable, check_shape, class_shares
-
 
 @pytest.fixture(scope="module")
 def shapes():
     return [scissors(np.random.default_rng([13, index])) for index in range(150)]
-
-
-def test_all_scissors_are_sound(shapes):
-    for parts in shapes:
-        check_shape("Scissors", parts)
-
-
-def test_every_class_occurs_in_all(shapes):
-    assert class_shares("Scissors", shapes) == {level: {1: 1.0, 2: 1.0} for level in (1, 2, 3)}
-
-
-def test_scissors_are_repeatable():
-    check_repeatable(scissors)
 
 
 def test_there_are_two_sets_of_a_blade_and_a_handle(shapes):

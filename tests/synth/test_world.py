@@ -158,7 +158,7 @@ def test_a_file_without_its_json_is_not_ours(tmp_path):
     written = write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16, workers=1)
     written[0].with_suffix(".json").unlink()
     before = written[0].read_bytes()
-    with pytest.raises(InputError, match="train-00.h5: is in the way"):
+    with pytest.raises(InputError, match=r"train-00\.h5: is in the way"):
         write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16, workers=1)
     assert written[0].read_bytes() == before
 
