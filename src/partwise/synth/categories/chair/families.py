@@ -44,13 +44,16 @@ def dining(random: np.random.Generator) -> list[Part]:
 
 
 def bar_stool(random: np.random.Generator) -> list[Part]:
-    """A high seat with a low back on braced legs, a sled, a pedestal or a star; a rest for the feet."""
-    plan = draw_plan(random, width=(0.34, 0.46), depth=(0.34, 0.44), height=(0.58, 0.8), back=(0.16, 0.42),
+    """A mostly high seat with a low back or none on braced legs, a sled, a pedestal or a star; a rest for the feet."""
+    plan = draw_plan(random, width=(0.34, 0.46), depth=(0.34, 0.44), back=(0.16, 0.42),
+                     height=pick(random, {(0.58, 0.8): 4, (0.36, 0.56): 1}),
                      shape=pick(random, {"square": 2, "soft": 2, "oval": 2, "bow": 1}))
     base = pick(random, {"legs": 5, "pedestal": 3, "sled": 0.8, "star": 0.8})
     parts = seat(random, plan, central=base in ("pedestal", "star"))
     kind = pick(random, {"board": 3, "cushion": 2, "hoop": 2, "bars": 1, "rail": 2, "ladder": 1, "filled": 1})
-    parts += back(random, plan, kind)
+    backed = chance(random, 0.7)
+    if backed:
+        parts += back(random, plan, kind)
     if base == "legs":
         parts += leg_base(random, plan, extra="none" if chance(random, 0.8) else "foot", braced=0.92)
     elif base == "sled":
@@ -59,7 +62,7 @@ def bar_stool(random: np.random.Generator) -> list[Part]:
         parts += pedestal_base(random, plan) if base == "pedestal" else star_base(random, plan)
         if chance(random, 0.5):
             parts += pick(random, {foot_ring: 1.5, foot_plate: 1})(random, plan)
-    return parts + (arms(random, plan) if chance(random, 0.12) else [])
+    return parts + (arms(random, plan) if backed and chance(random, 0.15) else [])
 
 
 def office(random: np.random.Generator) -> list[Part]:
