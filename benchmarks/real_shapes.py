@@ -1,11 +1,12 @@
 """How a chair model does on real chairs that it was never trained on.
 
-Run: python benchmarks/real_shapes.py --model RUN [--data DIR] [--json FILE] [--pictures DIR]
+Run: python benchmarks/real_shapes.py --model RUN [--data DIR] [--store FILE] [--json FILE] [--pictures DIR]
 
 DIR holds development data that is not part of partwise (PartNet's terms forbid it): 19 chairs of PartNet with four
 coarse classes and fine instances, one annotated chair, and IKEA chairs as GLB files whose nodes are real parts. What
-is not there is skipped. Figures: level-1 mIoU (IoU of each class over all points of all shapes, then the mean over the
-classes that occur) and class-agnostic AP50 of the level-3 instances under PartNet's protocol.
+is not there is skipped. FILE may be a store of synthetic chairs, to compare with. Figures: level-1 mIoU (IoU of each
+class over all points of all shapes, then the mean over the classes that occur) and class-agnostic AP50 of the level-3
+instances under PartNet's protocol.
 """
 
 import json
@@ -20,6 +21,7 @@ import tyro
 
 from partwise import Segmenter
 from partwise.data.annotations import read_annotation
+from partwise.data.store import Store
 from partwise.mesh import Mesh, PointCloud, sample
 from partwise.metrics import InstanceMetric, compare
 from partwise.render import ColouredPoints, contact_sheet, draw, save_png
@@ -46,12 +48,14 @@ class Settings:
     """Checkpoint, or folder of a training run."""
     data: Path = Path("../shared/data")
     """Folder of development data; what is missing is skipped."""
+    store: Path | None = None
+    """Store of synthetic chairs, such as data/Chair/val.h5: what the model does at home, beside what it does abroad."""
     json: Path | None = None
     """File for all numbers."""
     pictures: Path | None = None
     """Folder for pictures of the worst shapes, a sheet for each set (needs partwise[render])."""
     worst: int = 5
-    """How many of the worst shapes to draw."""
+    """How many of the worst shapes to name and to draw."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,13 @@ def ikea_chairs(data: Path) -> Iterator[RealShape]:
         samples = sample(Mesh(joined.vertices, joined.faces), 10_000, seed=0)
         part = owner[samples.face_index]
         yield RealShape(name, samples.points, samples.normals, np.array(labels)[part], part)
+
+
+def synthetic_chairs(store: Path | None) -> Iterator[RealShape]:
+    if store is not None:
+        for shape in Store(store):
+            instance = np.where(shape.semantic[2] == OTHER, -1, shape.instance[2])
+            yield RealShape(shape.anno_id, shape.points, shape.normals, shape.semantic[0].astype(int), instance)
 
 
 def predict(segmenter: Segmenter, shape: RealShape) -> Prediction:
@@ -165,19 +176,19 @@ def _mean_iou(confusion: np.ndarray) -> float:
 
 def main(settings: Settings) -> None:
     segmenter = Segmenter.load(settings.model, "Chair")
+    sources = {"19 PartNet chairs": partnet_chairs(settings.data), "PartNet chair 179": annotated_chair(settings.data),
+               "IKEA chairs": ikea_chairs(settings.data), "synthetic chairs": synthetic_chairs(settings.store)}
     results = {}
-    for title, read in (("19 PartNet chairs", partnet_chairs), ("PartNet chair 179", annotated_chair),
-                        ("IKEA chairs", ikea_chairs)):
-        shapes = list(read(settings.data))
-        if not shapes:
-            print(f"{title}: skipped, not in {settings.data}", file=sys.stderr)
+    for title, source in sources.items():
+        predictions = [predict(segmenter, shape) for shape in source]
+        if not predictions:
+            print(f"{title}: skipped, not found", file=sys.stderr)
             continue
-        predictions = [predict(segmenter, shape) for shape in shapes]
         found = results[title] = measure(predictions)
         classes = ", ".join(f"{name} {100 * value:.1f}" for name, value in found["iou"].items())
         print(f"{title}: level-1 mIoU {100 * found['miou']:.1f} % ({classes}); class-agnostic AP50 "
               f"{100 * found['class_agnostic_ap50']:.1f} %")
-        worst = sorted(found["miou_of_shape"].items(), key=lambda item: item[1])[:5]
+        worst = sorted(found["miou_of_shape"].items(), key=lambda item: item[1])[:settings.worst]
         print("  worst: " + ", ".join(f"{name} {100 * value:.0f}" for name, value in worst))
         if settings.pictures:
             save_png(settings.pictures / f"{title.replace(' ', '-')}.png", draw_worst(predictions, settings.worst))
