@@ -14,8 +14,12 @@ COUNT = 300
 
 
 class Law(NamedTuple):
-    """Of the shapes of a category: the share with leaves that have no name (not one that is no class, as a screw), the fewest and the most parts that some shape
-    has at least, and the largest share with parts that stand apart. A footrest stands by itself and does not count."""
+    """Of the shapes of a category.
+
+    other : share with leaves that have no name (a screw has one, though it is no class)
+    fewest, most : parts that some shape has at most, and at least
+    apart : largest share with parts that touch nothing; a footrest stands by itself and does not count
+    """
 
     other: tuple[float, float]
     fewest: int

@@ -71,3 +71,14 @@ def test_smooth_curves_pass_through_their_points():
     curve = solids.smooth(points, 201)
     for point in points:
         assert np.linalg.norm(curve - point, axis=1).min() < 0.02
+
+
+def test_finer_cuts_long_edges_alone():
+    small = move(solids.box((0.1, 0.1, 0.1)), (3, 0, 0))
+    cut = finer(join(solids.box((1.0, 0.2, 0.1)), small), 0.3)
+    corners = cut.vertices[cut.faces]
+    assert np.linalg.norm(corners - np.roll(corners, 1, 1), axis=2).max() <= 0.3
+    doubled = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    assert doubled.sum() / 2 == pytest.approx(2 * (0.2 + 0.1 + 0.02) + 0.06)
+    assert (corners[:, :, 0] > 2).all(1).sum() == len(small.faces)
+    assert len(cut.vertices) == len(np.unique(cut.vertices, axis=0))

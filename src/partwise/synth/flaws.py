@@ -23,6 +23,12 @@ CHANCES = {
 _MOST_FACES = 3_000
 """Parts above it are not subdivided."""
 
+_GRID = 2.0**-20
+"""Metres. Vertices are rounded to it before each flaw, and what flaws compare to ``_DIGITS`` decimals: no choice may
+hang on the last bits of a float, which differ between processors and versions of NumPy, or a seed would not fix the
+shapes."""
+_DIGITS = 9
+
 OnMesh = Callable[[Mesh, np.random.Generator, float], Mesh]
 """A flaw of a part: its mesh, a generator, and the size of the whole shape."""
 
@@ -39,10 +45,15 @@ def _crosses(mesh: Mesh) -> np.ndarray:
     return np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
 
 
-def _unit_normals(mesh: Mesh) -> np.ndarray:
+def _facing(mesh: Mesh, direction: np.ndarray) -> np.ndarray:
+    """(F,) cosines between the faces' normals and a unit vector."""
     crosses = _crosses(mesh)
-    normals: np.ndarray = crosses / np.maximum(np.linalg.norm(crosses, axis=1, keepdims=True), 1e-30)
-    return normals
+    lengths = np.maximum(np.linalg.norm(crosses, axis=1), 1e-30)
+    return np.round(crosses @ direction / lengths, _DIGITS)
+
+
+def _snapped(mesh: Mesh) -> Mesh:
+    return warp(mesh, lambda points: np.round(points / _GRID) * _GRID)
 
 
 def _kept(mesh: Mesh, keep: np.ndarray) -> Mesh:
@@ -110,17 +121,17 @@ def open_sheet(mesh: Mesh, random: np.random.Generator, size: float) -> Mesh:
     spread, axes = np.linalg.eigh(centred.T @ centred)
     if spread[0] > 0.03 * spread[1]:
         return mesh
-    facing = _unit_normals(mesh) @ axes[:, 0] * random.choice([-1, 1])
-    return _kept(mesh, facing > 0.1)
+    across = axes[:, 0] * np.sign(axes[np.abs(np.round(axes[:, 0], _DIGITS)).argmax(), 0])  # eigh leaves the sign open
+    return _kept(mesh, _facing(mesh, across * random.choice([-1, 1])) > 0.1)
 
 
 def without_end(mesh: Mesh, random: np.random.Generator, size: float) -> Mesh:
     """Without the faces at one of its ends, most often the underside."""
     axis = int(random.choice(3, p=[0.2, 0.6, 0.2]))
     side = -1 if random.random() < (0.8 if axis == 1 else 0.5) else 1
-    height = side * mesh.vertices[mesh.faces].mean(1)[:, axis]
+    height = np.round(side * mesh.vertices[mesh.faces].mean(1)[:, axis], _DIGITS)
     at_end = height > height.max() - 0.03 * max(float(np.ptp(height)), 1e-12)
-    return _kept(mesh, ~(at_end & (side * _unit_normals(mesh)[:, axis] > 0.9)))
+    return _kept(mesh, ~(at_end & (_facing(mesh, side * np.eye(3)[axis]) > 0.9)))
 
 
 def with_holes(mesh: Mesh, random: np.random.Generator, size: float) -> Mesh:
@@ -160,7 +171,7 @@ def inside_out(mesh: Mesh, random: np.random.Generator, size: float) -> Mesh:
 
 def patchily_flipped(mesh: Mesh, random: np.random.Generator, size: float) -> Mesh:
     """The faces on one side of a plane look inwards."""
-    centres = mesh.vertices[mesh.faces].mean(1) @ _random_direction(random)
+    centres = np.round(mesh.vertices[mesh.faces].mean(1) @ _random_direction(random), _DIGITS)
     flip = centres > np.quantile(centres, random.uniform(0.3, 0.95))
     return Mesh(mesh.vertices, np.where(flip[:, None], mesh.faces[:, ::-1], mesh.faces))
 
@@ -170,7 +181,7 @@ def _on_some(parts: list[Part], flaw: OnMesh, random: np.random.Generator, size:
     share = random.choice([0.0, 0.35, 1.0], p=[0.5, 0.3, 0.2])
     touched = random.random(len(parts)) < share
     touched[int(random.integers(len(parts)))] = True
-    return [replace(part, mesh=flaw(part.mesh, random, size)) if touch else part
+    return [replace(part, mesh=_snapped(flaw(part.mesh, random, size))) if touch else part
             for part, touch in zip(parts, touched, strict=True)]
 
 
@@ -208,6 +219,7 @@ def with_flaws(parts: list[Part], random: np.random.Generator) -> list[Part]:
     """
     if not parts or random.random() >= FLAWED:
         return list(parts)
+    parts = [replace(part, mesh=_snapped(part.mesh)) for part in parts]
     size = size_of(parts)
     for flaw in _OF_PARTS:
         if random.random() < CHANCES[flaw.__name__]:
