@@ -74,6 +74,18 @@ def test_other_labels_are_an_error(tmp_path, monkeypatch):
         write_benchmark(tmp_path, "Mug", workers=1)
 
 
+def test_the_command_writes_and_checks(tmp_path, monkeypatch, capsys):
+    counts = {"train": 2, "val": 1}
+    monkeypatch.setattr(benchmark, "N_POINT", 64)
+    files = write_world(tmp_path / "a", "Mug", category_function("Mug"), counts, 64, seed=5, workers=1, flaws=True)
+    few = BenchCategory(5, counts, {split: label_checksum([file]) for split, file in zip(counts, files, strict=True)})
+    monkeypatch.setattr(benchmark, "bench_categories", lambda: {"Mug": few})
+    assert main(["synth", "--category", "Mug", "--benchmark", "--workers", "1", "--out", str(tmp_path / "b")]) == 0
+    assert "the labels are as they should be" in capsys.readouterr().out
+    assert [file.read_bytes() for file in files] == [
+        (tmp_path / "b" / file.relative_to(tmp_path / "a")).read_bytes() for file in files]
+
+
 @pytest.mark.parametrize("options", [["--seed", "3"], ["--split", "train=5"], ["--no-flaws"], ["--points", "100"]])
 def test_what_the_benchmark_fixes_cannot_be_given(tmp_path, capsys, options):
     command = ["synth", "--category", "Mug", "--benchmark", "--out", str(tmp_path / "bench"), *options]
