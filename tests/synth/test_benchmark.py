@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from pathlib import Path
 
 import h5py
 import pytest
@@ -46,7 +47,7 @@ def test_the_checksum_by_hand(mugs):
 def test_labels_and_trees_change_the_checksum_but_points_do_not(mugs, tmp_path):
     _, files = mugs
     before = label_checksum(files)
-    copies = [shutil.copy(file, tmp_path) for path in files for file in (path, path.with_suffix(".json"))]
+    copies = [Path(shutil.copy(file, tmp_path)) for path in files for file in (path, path.with_suffix(".json"))]
     files = [path for path in copies if path.suffix == ".h5"]
     with h5py.File(files[0], "r+") as file:
         file["pts"][0, 0] += 1e-7
