@@ -21,7 +21,7 @@ say "4. Evaluate on chairs it has not seen"
 run partwise evaluate --model $out/run --data $out/data --out $out/evaluation
 
 say "5. Segment a mesh file"
-run partwise segment $out/meshes/toy-chair-test-1.glb --model $out/run --out $out/segmented
+run partwise segment $out/meshes/synth-chair-test-1.glb --model $out/run --out $out/segmented
 
 say "Done"
 cat <<END
