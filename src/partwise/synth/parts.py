@@ -39,6 +39,11 @@ def part_path(category: str, path: str) -> str:
     return path
 
 
+def paths_below(category: str, root: str) -> Callable[[str], str]:
+    """A function from what follows ``root`` in a path to the whole path, checked as ``part_path`` does."""
+    return lambda rest: part_path(category, f"{root}/{rest}")
+
+
 def one(path: str, parts: Iterable[Part]) -> list[Part]:
     """The parts as members of one tree node of ``path`` that is theirs alone, such as one of two arms."""
     token = object()

@@ -7,7 +7,7 @@ from numpy.random import Generator
 
 from partwise.mesh import Mesh
 from partwise.synth.chance import pick
-from partwise.synth.parts import Part, part_path
+from partwise.synth.parts import Part, part_path, paths_below
 from partwise.synth.placing import join, move, turn
 from partwise.synth.solids import (
     ball,
@@ -25,11 +25,7 @@ from partwise.synth.solids import (
 )
 
 _UNIT = "bed/bed_unit"
-
-
-def _path(tail: str) -> str:
-    return part_path("Bed", f"{_UNIT}/{tail}")
-
+_path = paths_below("Bed", _UNIT)
 
 UNIT = part_path("Bed", _UNIT)
 SLEEP, PILLOW, MATTRESS = _path("bed_sleep_area"), _path("bed_sleep_area/pillow"), _path("bed_sleep_area/mattress")

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from partwise.synth.categories.chair.legs import draw_leg
 from partwise.synth.categories.chair.paths import ARM, ARM_BAR, ARM_CONNECTOR, ARM_FRAME, ARM_POST, ARM_SOFA, ARM_TABLE
 from partwise.synth.categories.chair.plan import Plan
 from partwise.synth.categories.chair.shapes import (
@@ -151,10 +150,3 @@ def writing_table(random: np.random.Generator, plan: Plan) -> list[Part]:
                                               (x - side * 0.02, y - 0.016, z))))
     other = [part for part in arms(random, plan, "bars") if side * part.mesh.vertices[:, 0].mean() < 0]
     return one(ARM, parts) + (other if chance(random, 0.35) else [])
-
-
-def arm_legs(random: np.random.Generator, plan: Plan, above: float) -> list[Part]:
-    """Front posts of arms turned as legs are."""
-    leg = draw_leg(random, between(random, 0.012, 0.02))
-    x, z = plan.width / 2 - 0.02, 0.42 * plan.depth
-    return [Part(ARM_POST, leg(np.array([x, plan.height, z]), np.array([x, plan.height + above, z])))]

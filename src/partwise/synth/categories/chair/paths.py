@@ -1,11 +1,8 @@
 """PartNet's part paths of chairs, checked at import."""
 
-from partwise.synth.parts import part_path
+from partwise.synth.parts import part_path, paths_below
 
-
-def _path(rest: str) -> str:
-    return part_path("Chair", f"chair/{rest}")
-
+_path = paths_below("Chair", "chair")
 
 CHAIR = part_path("Chair", "chair")
 
@@ -13,7 +10,6 @@ HEAD = _path("chair_head")
 HEADREST = _path("chair_head/headrest")
 HEAD_CONNECTOR = _path("chair_head/head_connector")
 
-BACK = _path("chair_back")
 BACK_SURFACE = _path("chair_back/back_surface")
 BACK_PANEL = _path("chair_back/back_surface/back_single_surface")
 BACK_SPINDLE = _path("chair_back/back_surface/back_surface_vertical_bar")
@@ -32,8 +28,6 @@ ARM_TABLE = _path("chair_arm/arm_writing_table")
 ARM_FRAME = _path("chair_arm/arm_holistic_frame")
 ARM_CONNECTOR = _path("chair_arm/arm_connector")
 
-SEAT = _path("chair_seat")
-SEAT_SURFACE = _path("chair_seat/seat_surface")
 SEAT_PANEL = _path("chair_seat/seat_surface/seat_single_surface")
 SEAT_BAR = _path("chair_seat/seat_surface/seat_surface_bar")
 SEAT_FRAME = _path("chair_seat/seat_frame/seat_holistic_frame")

@@ -9,16 +9,12 @@ from partwise.mesh import Mesh
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import HeadPaths, candle, hanging, head_parts, placed, upright
 from partwise.synth.chance import pick
-from partwise.synth.parts import Part, one, part_path
+from partwise.synth.parts import Part, one, part_path, paths_below
 from partwise.synth.placing import join, mirror, move, stretch, turn
 from partwise.synth.solids import ball, circle, cylinder, rod, smooth, torus, tube
 
 _LAMP = "lamp/ceiling_lamp/chandelier"
-
-
-def _path(tail: str) -> str:
-    return part_path("Lamp", f"{_LAMP}/{tail}")
-
+_path = paths_below("Lamp", _LAMP)
 
 GROUP, UNIT, ARM = (_path(f"lamp_unit_group{tail}") for tail in ("", "/lamp_unit", "/lamp_unit/lamp_arm"))
 HEAD = _path("lamp_unit_group/lamp_unit/lamp_head")

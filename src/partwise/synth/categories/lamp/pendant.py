@@ -6,16 +6,12 @@ from numpy.random import Generator
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import HANGING, HeadPaths, hanging, head_parts, placed
 from partwise.synth.chance import pick
-from partwise.synth.parts import Part, one, part_path
+from partwise.synth.parts import Part, one, paths_below
 from partwise.synth.placing import join, mirror, move, turn
 from partwise.synth.solids import ball, box, circle, cylinder, prism, rod, smooth, torus, tube
 
 _LAMP = "lamp/ceiling_lamp/pendant_lamp"
-
-
-def _path(tail: str) -> str:
-    return part_path("Lamp", f"{_LAMP}/{tail}")
-
+_path = paths_below("Lamp", _LAMP)
 
 CORDS, CORD = _path("power_cord"), _path("power_cord/cord")
 UNIT, CHAIN = _path("pendant_lamp_unit"), _path("pendant_lamp_unit/chain")

@@ -7,7 +7,7 @@ from partwise.mesh import Mesh
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import HeadPaths, hanging, head_parts, placed
 from partwise.synth.chance import pick
-from partwise.synth.parts import Part, one, part_path
+from partwise.synth.parts import Part, one, part_path, paths_below
 from partwise.synth.placing import join, move, stretch, taper, turn
 from partwise.synth.solids import (
     ball,
@@ -27,11 +27,7 @@ from partwise.synth.solids import (
 )
 
 _LAMP = "lamp/street_lamp"
-
-
-def _path(tail: str) -> str:
-    return part_path("Lamp", f"{_LAMP}/{tail}")
-
+_path = paths_below("Lamp", _LAMP)
 
 POST, BASE, UNIT = _path("lamp_post"), _path("street_lamp_base"), _path("lamp_unit")
 STRAIGHT, CURVED = _path("lamp_unit/lamp_arm/lamp_arm_straight_bar"), _path("lamp_unit/lamp_arm/lamp_arm_curved_bar")

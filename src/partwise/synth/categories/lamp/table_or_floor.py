@@ -7,16 +7,12 @@ from partwise.mesh import Mesh
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import Head, HeadPaths, candle, hanging, head_parts, placed, upright
 from partwise.synth.chance import pick
-from partwise.synth.parts import Part, moved, one, part_path
+from partwise.synth.parts import Part, moved, one, paths_below
 from partwise.synth.placing import join, move, stretch, turn
 from partwise.synth.solids import ball, beam, box, circle, cylinder, rod, smooth, torus, tube
 
 _LAMP = "lamp/table_or_floor_lamp"
-
-
-def _path(tail: str) -> str:
-    return part_path("Lamp", f"{_LAMP}/{tail}")
-
+_path = paths_below("Lamp", _LAMP)
 
 CORDS, CORD = _path("power_cord"), _path("power_cord/cord")
 POLE, SOLID = _path("lamp_body/lamp_pole"), _path("lamp_body/lamp_body_solid")

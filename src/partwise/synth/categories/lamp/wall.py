@@ -7,16 +7,12 @@ from partwise.mesh import Mesh
 from partwise.synth.categories.lamp import shapes
 from partwise.synth.categories.lamp.heads import HANGING, SPOTS, HeadPaths, candle, hanging, head_parts, placed, upright
 from partwise.synth.chance import pick
-from partwise.synth.parts import Part, moved, one, part_path
+from partwise.synth.parts import Part, moved, one, paths_below
 from partwise.synth.placing import join, move, stretch, turn
 from partwise.synth.solids import arc, ball, box, circle, cylinder, rod, rounded_box, sheet, smooth, tube
 
 _LAMP = "lamp/wall_lamp"
-
-
-def _path(tail: str) -> str:
-    return part_path("Lamp", f"{_LAMP}/{tail}")
-
+_path = paths_below("Lamp", _LAMP)
 
 BODY, UNIT = _path("lamp_body"), _path("lamp_unit")
 STRAIGHT, CURVED = _path("lamp_unit/lamp_arm/lamp_arm_straight_bar"), _path("lamp_unit/lamp_arm/lamp_arm_curved_bar")

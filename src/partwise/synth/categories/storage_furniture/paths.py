@@ -1,12 +1,9 @@
 """Where the pieces of storage furniture are in PartNet's tree."""
 
 from partwise.synth.joinery.cabinets import places
-from partwise.synth.parts import part_path
+from partwise.synth.parts import part_path, paths_below
 
-
-def _path(rest: str) -> str:
-    return part_path("StorageFurniture", f"storage_furniture/cabinet/{rest}")
-
+_path = paths_below("StorageFurniture", "storage_furniture/cabinet")
 
 CABINET = part_path("StorageFurniture", "storage_furniture/cabinet")
 AT = places("StorageFurniture", f"{CABINET}/cabinet_frame", CABINET)

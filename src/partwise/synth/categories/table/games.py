@@ -6,14 +6,11 @@ from partwise.mesh import Mesh
 from partwise.synth.chance import between, chance, pick
 from partwise.synth.joinery.cells import Cell, around, board
 from partwise.synth.joinery.legs import LegStyle, leg, leg_style
-from partwise.synth.parts import Part, part_path
+from partwise.synth.parts import Part, paths_below
 from partwise.synth.placing import join, move
 from partwise.synth.solids import ball, beam, box, cylinder, rounded_box
 
-
-def _path(rest: str) -> str:
-    return part_path("Table", f"table/{rest}")
-
+_path = paths_below("Table", "table")
 
 NET = _path("game_table/ping_pong_table/ping_pong_net")
 TENNIS_TOP = _path("game_table/ping_pong_table/tabletop/tabletop_surface")
@@ -21,7 +18,6 @@ TENNIS_BAR = _path("game_table/ping_pong_table/table_base/regular_leg_base/bar_s
 TENNIS_LEG = _path("game_table/ping_pong_table/table_base/regular_leg_base/leg")
 TENNIS_BASE = _path("game_table/ping_pong_table/table_base")
 BALL = _path("game_table/pool_table/pool_ball")
-POOL_TABLE = _path("game_table/pool_table")
 POOL_TOP = _path("game_table/pool_table/tabletop/tabletop_surface")
 POOL_FRAME = _path("game_table/pool_table/tabletop/tabletop_frame")
 POOL_BAR = _path("game_table/pool_table/tabletop/tabletop_frame/bar")

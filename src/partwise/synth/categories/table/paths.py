@@ -1,15 +1,11 @@
 """Where the pieces of tables are in PartNet's tree."""
 
 from partwise.synth.joinery.cabinets import places
-from partwise.synth.parts import part_path
+from partwise.synth.parts import part_path, paths_below
 
-
-def _path(rest: str) -> str:
-    return part_path("Table", f"table/regular_table/{rest}")
-
+_path = paths_below("Table", "table/regular_table")
 
 TABLE = part_path("Table", "table/regular_table")
-TABLETOP = _path("tabletop")
 SURFACE = _path("tabletop/tabletop_surface")
 BOARD = _path("tabletop/tabletop_surface/board")
 GLASS = _path("tabletop/tabletop_surface/glass")
