@@ -72,3 +72,15 @@ def check_repeatable(make: Callable[[np.random.Generator], list[Part]]) -> None:
         assert np.array_equal(first.mesh.faces, second.mesh.faces)
     assert one[0].mesh.vertices.shape != other[0].mesh.vertices.shape or not np.array_equal(
         one[0].mesh.vertices, other[0].mesh.vertices)
+
+
+def boxes(parts: list[Part]) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper corners (parts, 3) of each part's box."""
+    return (np.array([part.mesh.vertices.min(0) for part in parts]),
+            np.array([part.mesh.vertices.max(0) for part in parts]))
+
+
+def corners(parts: list[Part]) -> tuple[np.ndarray, np.ndarray]:
+    """Lower and upper corner (3,) of the box about all parts."""
+    low, high = boxes(parts)
+    return low.min(0), high.max(0)

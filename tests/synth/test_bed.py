@@ -7,6 +7,8 @@ from partwise.synth.categories.bed import bed
 from partwise.synth.parts import part_tree
 from partwise.taxonomy import load_taxonomy
 
+from .shape_checks import boxes
+
 COUNT = 200
 TAXONOMY = load_taxonomy("Bed")
 
@@ -16,21 +18,16 @@ def beds():
     return [bed(np.random.default_rng([5, number])) for number in range(COUNT)]
 
 
-def bounds(parts):
-    return (np.array([part.mesh.vertices.min(0) for part in parts]),
-            np.array([part.mesh.vertices.max(0) for part in parts]))
-
-
 def ending(parts, *names):
     return [part for part in parts if part.path.rsplit("/", 1)[-1] in names and not part.is_other]
 
 
 def test_beds_stand_on_the_ground(beds):
     for parts in beds:
-        low = bounds(parts)[0][:, 1].min()
+        low = boxes(parts)[0][:, 1].min()
         assert -0.1 < low < 0.01  # castors may reach below the legs
         carriers = [*ending(parts, "leg", "bed_post", "surface_base", "headboard"), *(p for p in parts if p.is_other)]
-        assert bounds(carriers)[0][:, 1].min() < low + 0.01
+        assert boxes(carriers)[0][:, 1].min() < low + 0.01
     legs = [part.mesh.vertices[:, 1].min() for parts in beds for part in ending(parts, "leg", "bed_post")]
     assert len(legs) > 200
     assert np.abs(legs).max() < 0.15
@@ -64,8 +61,8 @@ def test_a_ladder_has_two_rails_and_at_least_three_rungs_between_them(beds):
         assert (len(rungs) >= 3) == (len(rails) == 2)
         ladders += bool(rails)
         if rails:
-            low, high = bounds(rails)
-            inner, outer = bounds(rungs)
+            low, high = boxes(rails)
+            inner, outer = boxes(rungs)
             assert (inner >= low.min(0) - 0.05).all()
             assert (outer <= high.max(0) + 0.05).all()
     assert ladders > 0.1 * COUNT

@@ -12,7 +12,7 @@ from partwise.synth.categories.chair.shapes import evenly, grown, hoop, outline,
 from partwise.synth.parts import Part, part_tree
 from partwise.taxonomy import load_taxonomy
 
-from .shape_checks import area, check_meshes, volume
+from .shape_checks import area, check_meshes, corners, volume
 
 COUNT = 260
 TAXONOMY = load_taxonomy("Chair")
@@ -25,12 +25,6 @@ def chairs():
 
 def below(parts, name):
     return [part for part in parts if name in part.path and not part.is_other]
-
-
-def corners(parts):
-    """Lower and upper corner of the box about all parts."""
-    points = np.concatenate([part.mesh.vertices for part in parts])
-    return points.min(0), points.max(0)
 
 
 def test_instance_counts_span_what_partnet_spans(chairs):

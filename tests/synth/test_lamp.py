@@ -7,6 +7,8 @@ from partwise.synth.categories.lamp import lamp
 from partwise.synth.parts import part_tree
 from partwise.taxonomy import load_taxonomy
 
+from .shape_checks import boxes
+
 COUNT = 240
 TAXONOMY = load_taxonomy("Lamp")
 SUBTYPES = ("lamp/table_or_floor_lamp", "lamp/wall_lamp", "lamp/street_lamp", "lamp/ceiling_lamp/pendant_lamp",
@@ -16,11 +18,6 @@ SUBTYPES = ("lamp/table_or_floor_lamp", "lamp/wall_lamp", "lamp/street_lamp", "l
 @pytest.fixture(scope="module")
 def lamps():
     return [lamp(np.random.default_rng([5, number])) for number in range(COUNT)]
-
-
-def bounds(parts):
-    return (np.array([part.mesh.vertices.min(0) for part in parts]),
-            np.array([part.mesh.vertices.max(0) for part in parts]))
 
 
 def below(parts, *names):
@@ -39,17 +36,17 @@ def test_standing_lamps_stand_on_their_base(lamps):
         if not parts[0].path.startswith(SUBTYPES[0]) and not parts[0].path.startswith("lamp/street"):
             continue
         carriers = below(parts, "/lamp_base", "/street_lamp_base", "/lamp_post", "/lamp_body")
-        low, high = bounds(parts)
+        low, high = boxes(parts)
         if carriers:
-            assert bounds(carriers)[0][:, 1].min() < low[:, 1].min() + 0.01 * (high - low).max()
+            assert boxes(carriers)[0][:, 1].min() < low[:, 1].min() + 0.01 * (high - low).max()
 
 
 def test_ceiling_lamps_hang_from_their_base(lamps):
     hanging = [parts for parts in lamps if "ceiling_lamp" in parts[0].path and below(parts, "/lamp_base")]
     assert len(hanging) > 20
     for parts in hanging:
-        tops = bounds(parts)[1][:, 1]
-        assert bounds(below(parts, "/lamp_base"))[1][:, 1].max() > tops.max() - 0.02 * np.ptp(tops)
+        tops = boxes(parts)[1][:, 1]
+        assert boxes(below(parts, "/lamp_base"))[1][:, 1].max() > tops.max() - 0.02 * np.ptp(tops)
 
 
 def test_every_unit_has_a_head(lamps):

@@ -5,17 +5,11 @@ import pytest
 from scipy.spatial import Delaunay
 
 from partwise.synth.categories.table import FAMILIES, desks, games, legged, table
-from tests.synth.shape_checks import check_meshes, loose_parts
+from tests.synth.shape_checks import check_meshes, corners, loose_parts
 
 
 def shapes(family, count=12):
     return [family(np.random.default_rng([3, number])) for number in range(count)]
-
-
-def bounds(parts):
-    """The lowest and the highest corner of the parts."""
-    points = np.concatenate([part.mesh.vertices for part in parts])
-    return points.min(0), points.max(0)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
@@ -24,9 +18,9 @@ def test_every_family_is_sound_and_stands_on_its_base(family):
         check_meshes("Table", parts)
         base, rest = ([part for part in parts if ("table_base" in part.path) is below] for below in (True, False))
         assert base
-        assert bounds(base)[0][1] == pytest.approx(bounds(parts)[0][1], abs=1e-9)
-        assert bounds(base)[0][1] == pytest.approx(0, abs=0.06)
-        assert bounds(rest)[1][1] > 0.2
+        assert corners(base)[0][1] == pytest.approx(corners(parts)[0][1], abs=1e-9)
+        assert corners(base)[0][1] == pytest.approx(0, abs=0.06)
+        assert corners(rest)[1][1] > 0.2
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.__name__)
@@ -39,7 +33,7 @@ def test_the_top_is_above_what_carries_it():
         tops = [part for part in parts if "/tabletop/" in part.path and not part.is_other]
         columns = [part for part in parts if part.path.endswith(("central_support", "/leg", "pedestal"))]
         if columns:
-            assert bounds(columns)[1][1] < bounds(tops)[1][1] + 0.005
+            assert corners(columns)[1][1] < corners(tops)[1][1] + 0.005
 
 
 @pytest.mark.parametrize("family", [legged.legs_table, legged.sled, desks.shelf_table, desks.drawer_table],
