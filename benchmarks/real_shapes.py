@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,16 @@ class Prediction:
     instance: np.ndarray
     entropy: np.ndarray
 
+    @cached_property
+    def confusion(self) -> np.ndarray:
+        """(n_class, n_class) points by true and predicted class."""
+        pairs = self.shape.semantic * len(NAMES) + self.semantic
+        return np.bincount(pairs, minlength=len(NAMES)**2).reshape(len(NAMES), len(NAMES))
+
+    @property
+    def miou(self) -> float:
+        return _mean_iou(self.confusion)
+
 
 def partnet_chairs(data: Path) -> Iterator[RealShape]:
     path = data / "partnet_chairs" / "dev.npz"
@@ -135,31 +146,25 @@ def measure(predictions: list[Prediction]) -> dict:
         if one.shape.instance is not None:
             metric.add(compare("partnet", (one.shape.instance >= 0).astype(int), one.shape.instance,
                                (one.instance >= 0).astype(int), one.instance, one.entropy))
-    total = sum(_confusion(one) for one in predictions)
+    total = sum(one.confusion for one in predictions)
     return {"n_shape": len(predictions), "miou": _mean_iou(total), "iou": {
         NAMES[label]: float(value) for label, value in enumerate(_iou(total)) if value == value},
         "class_agnostic_ap50": float(metric.result().mean_ap[1]),
-        "miou_of_shape": {one.shape.name: _mean_iou(_confusion(one)) for one in predictions}}
+        "miou_of_shape": {one.shape.name: one.miou for one in predictions}}
 
 
-def draw_worst(predictions: list[Prediction], count: int, size: int = 260) -> np.ndarray:
-    """A sheet: classes and fine instances, the truth beside the prediction, the worst shape first."""
+def draw_all(predictions: list[Prediction], size: int = 260) -> np.ndarray:
+    """A sheet, a row each: classes and fine instances, the truth beside the prediction."""
     classes = class_colours(load_taxonomy("Chair").level(1))
     rows, titles = [], []
-    for one in sorted(predictions, key=lambda one: _mean_iou(_confusion(one)))[:count]:
+    for one in predictions:
         instance = np.full(len(one.instance), -1) if one.shape.instance is None else one.shape.instance
         colours = (classes[one.shape.semantic], classes[one.semantic],
                    *(instance_colours(found >= 0, found) for found in (instance, one.instance)))
         rows.append([draw([ColouredPoints(PointCloud(one.shape.points, one.shape.normals), colour)], size)
                      for colour in colours])
-        titles.append([f"{one.shape.name}: mIoU {100 * _mean_iou(_confusion(one)):.0f} %", "", "", ""])
+        titles.append([f"{one.shape.name}: mIoU {100 * one.miou:.0f} %", "", "", ""])
     return contact_sheet(rows, titles, ["true classes", "predicted", "true parts", "predicted"])
-
-
-def _confusion(one: Prediction) -> np.ndarray:
-    """(n_class, n_class) points by true and predicted class."""
-    pairs = one.shape.semantic * len(NAMES) + one.semantic
-    return np.bincount(pairs, minlength=len(NAMES)**2).reshape(len(NAMES), len(NAMES))
 
 
 def _iou(confusion: np.ndarray) -> np.ndarray:
@@ -188,10 +193,10 @@ def main(settings: Settings) -> None:
         classes = ", ".join(f"{name} {100 * value:.1f}" for name, value in found["iou"].items())
         print(f"{title}: level-1 mIoU {100 * found['miou']:.1f} % ({classes}); class-agnostic AP50 "
               f"{100 * found['class_agnostic_ap50']:.1f} %")
-        worst = sorted(found["miou_of_shape"].items(), key=lambda item: item[1])[:settings.worst]
-        print("  worst: " + ", ".join(f"{name} {100 * value:.0f}" for name, value in worst))
+        worst = sorted(predictions, key=lambda one: one.miou)[:settings.worst]
+        print("  worst: " + ", ".join(f"{one.shape.name} {100 * one.miou:.0f}" for one in worst))
         if settings.pictures:
-            save_png(settings.pictures / f"{title.replace(' ', '-')}.png", draw_worst(predictions, settings.worst))
+            save_png(settings.pictures / f"{title.replace(' ', '-')}.png", draw_all(worst))
     if settings.json:
         settings.json.write_text(json.dumps(results, indent=2))
 
