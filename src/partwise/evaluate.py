@@ -13,7 +13,7 @@ from partwise.data.store import Store
 from partwise.errors import InputError
 from partwise.export import PartnetWriter
 from partwise.grouping.instances import LevelInstances
-from partwise.metrics.comparison import compare
+from partwise.metrics.comparison import joint_table
 from partwise.metrics.instances import InstanceMetric, InstanceScores
 from partwise.metrics.semantic import SemanticMetric, SemanticScores
 from partwise.nn.losses import LevelLoss
@@ -71,9 +71,9 @@ class _LevelMeasures:
 
     def add(self, shape: Shape, found: LevelInstances) -> None:
         semantic, instance = shape.semantic[self.level.number - 1], shape.instance[self.level.number - 1]
+        table = joint_table(semantic, instance, found.semantic, found.instance, found.entropy, self.min_points)
         for protocol, metric in self.instances.items():
-            metric.add(compare(protocol, semantic, instance, found.semantic,  # type: ignore[arg-type]
-                               found.instance, found.entropy, self.min_points))
+            metric.add(table.comparison(protocol))  # type: ignore[arg-type]
         for semantic_metric in self.semantic.values():
             semantic_metric.add(semantic, found.semantic)
 

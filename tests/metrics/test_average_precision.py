@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from partwise.metrics import average_precision
+from partwise.metrics import average_precision, average_precisions
 from tests.metrics import brute_force
 
 
@@ -19,6 +19,17 @@ def test_equals_exact_fractions():
         assert average_precision(hits, n_truth) == pytest.approx(expected, abs=1e-13)
         values.add(round(expected, 6))
     assert len(values) > 100
+
+
+def test_classes_and_thresholds_at_once_equal_one_by_one():
+    """Classes without truth, without prediction and without either among them."""
+    rng = np.random.default_rng(2)
+    for n_prediction in (0, 1, 60):
+        hits, classes = rng.random((n_prediction, 3)) < [0.8, 0.5, 0], rng.integers(0, 5, n_prediction)
+        n_truth = np.array([0, 70, 1, 30, 12, 9, 0])
+        found = average_precisions(hits, classes, n_truth)
+        expected = [[average_precision(column[classes == one], n_truth[one]) for one in range(7)] for column in hits.T]
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-15)
 
 
 @pytest.mark.parametrize("n_found", [7, 14, 28, 29, 55, 56, 57, 58])

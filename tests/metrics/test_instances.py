@@ -1,7 +1,12 @@
 """Instance scores against the published evaluators' numbers and a brute-force evaluator."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from partwise.errors import InputError
 from partwise.metrics import Comparison, InstanceMetric, compare, compare_masks
@@ -86,6 +91,20 @@ def test_labels_equal_brute_force(protocol, min_points):
         seen.append(scores.mean_ap[1])
     assert 0.2 < np.mean(seen) < 0.95  # neither all found nor nothing: the cases do test something
     assert len(set(seen)) > 10
+
+
+@given(st.integers(0, 25).flatmap(lambda n_point: st.tuples(*(
+    arrays(dtype, n_point, elements=elements) for dtype, elements in (
+        (np.uint8, st.integers(0, 2)), (np.int16, st.integers(-1, 2)), (np.int64, st.integers(0, 2)),
+        (np.int64, st.integers(-1, 2)), (np.float32, st.sampled_from([0, 0.5, 2])))))), st.integers(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_any_labels_equal_brute_force(labels, min_points):
+    """Also ids that several classes share, negative ids of a class, ids of other, and no points at all."""
+    semantic, instance, predicted, predicted_instance, entropy = labels
+    semantic_of_ids = np.where(instance < 0, 0, semantic), instance, np.where(predicted_instance < 0, 0, predicted)
+    for protocol in ("partnet", "released"):
+        check([compare(protocol, *labels, min_points)],
+              [brute_force.from_labels(protocol, *semantic_of_ids, predicted_instance, entropy, min_points)], 3)
 
 
 def test_protocols_differ_where_truth_is_other():
@@ -203,21 +222,35 @@ def test_equal_confidences_keep_their_order():
     assert scores_of(wrong, right).mean_ap == pytest.approx((1 + 50 * 0.5) / 101)
 
 
-def test_permuting_points_and_renaming_instances_changes_nothing():
-    rng = np.random.default_rng(5)
-    semantic, instance, predicted, predicted_instance, _ = random_labels(rng, 500)
-    entropy = rng.random(500)
-    order = rng.permutation(500)
+def test_first_of_equal_ious():
+    """The first prediction could take either true instance; it takes the first, which the second needs."""
+    scores = scores_of(record([[0.4, 0.4], [0.5, 0.0]], [1, 1], [0.9, 0.1], [1, 1]), thresholds=(0.25,))
+    assert scores.mean_ap == pytest.approx(51 / 101)
+    scores = scores_of(record([[0.4, 0.4], [0.0, 0.5]], [1, 1], [0.9, 0.1], [1, 1]), thresholds=(0.25,))
+    assert scores.mean_ap == 1
+
+
+def renumbered(rng, instance):
+    """Other ids in the same order, close together or anywhere in int64; for other, any negative ids."""
+    ids, rank = np.unique(np.maximum(instance, -1), return_inverse=True)
+    fresh = np.unique(rng.integers(0, 2**int(rng.integers(8, 64)), 200))
+    fresh = np.sort(rng.choice(fresh, len(ids), replace=False))
+    return np.where(instance < 0, rng.integers(-2**63, 0, len(instance)), fresh[rank])
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=40, deadline=None)
+def test_permuting_points_and_renumbering_instances_changes_nothing(seed):
+    rng = np.random.default_rng(seed)
+    labels = random_labels(rng, 300)
+    order = rng.permutation(300)
+    semantic, instance, predicted, predicted_instance, entropy = (array[order] for array in labels)
     for protocol in ("partnet", "released"):
-        metrics = InstanceMetric(5), InstanceMetric(5)
-        metrics[0].add(compare(protocol, semantic, instance, predicted, predicted_instance, entropy))
-        renamed = np.where(predicted_instance < 0, -1, 10**9 - predicted_instance)
-        metrics[1].add(compare(protocol, semantic[order], instance[order], predicted[order], renamed[order],
-                               entropy[order]))
-        one, other = (metric.result() for metric in metrics)
-        assert one.n_truth.sum() > 0
-        np.testing.assert_allclose(one.ap, other.ap)
-        np.testing.assert_allclose(one.shape_mean_ap, other.shape_mean_ap)
+        expected = compare(protocol, *labels)
+        found = compare(protocol, semantic, renumbered(rng, instance), predicted,
+                        renumbered(rng, predicted_instance), entropy)
+        for name in ("iou", "predicted_class", "confidence", "true_class"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
 
 
 def test_id_with_two_classes_is_two_instances():
@@ -242,6 +275,42 @@ def test_record_is_small_for_a_huge_shape():
     comparison = compare("released", part, part, part, part, np.zeros(1_000_000))
     assert sum(array.nbytes for array in vars(comparison).values()) < 1000
     np.testing.assert_array_equal(comparison.iou, np.eye(3))
+
+
+def traced(work):
+    """What work returns, the bytes it left in memory, and the most it held."""
+    tracemalloc.start()
+    try:
+        result = work()
+        return result, *tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_metric_keeps_no_masks():
+    """19 bytes a prediction (class, confidence, three flags) and some overhead a shape, whatever its points."""
+    rng = np.random.default_rng(6)
+    n_shape, n_instance, n_point = 20, 30, 6000
+    metric = InstanceMetric(5)
+
+    def add():
+        for _ in range(n_shape):
+            part = rng.integers(0, n_instance, n_point)
+            metric.add(compare("partnet", 1 + part % 4, part, 1 + part % 4, part, np.zeros(n_point)))
+
+    _, kept, _ = traced(add)
+    assert metric.result().n_predicted.sum() == n_shape * n_instance
+    # A mask would add 6,000 bytes, a table of IoU 7,200.
+    assert 19 * n_instance <= kept / n_shape <= 19 * n_instance + 1000
+
+
+def test_fragments_do_not_make_a_large_table():
+    """A prediction of single points against many true instances: all by all would be 320 MB."""
+    point = np.arange(20_000)
+    ones = np.ones(20_000, int)
+    found, _, peak = traced(lambda: compare("partnet", ones, point // 10, ones, point, np.zeros(20_000)))
+    assert found.iou.shape == (0, 2000)
+    assert peak < 10e6
 
 
 def test_released_filters_after_deleting_other():

@@ -1,7 +1,5 @@
 """Average precision at 101 recalls, as in PartNet's instance protocol."""
 
-import math
-
 import numpy as np
 
 _RECALLS = np.arange(101)
@@ -17,12 +15,33 @@ def average_precision(hits: np.ndarray, n_truth: int) -> float:
     hits : (P,) bool, whether each prediction is a true positive, in descending confidence
     n_truth : number of true instances
     """
-    if n_truth == 0:
-        return math.nan
-    if len(hits) == 0:
-        return 0.0
-    found = np.concatenate([[0], np.cumsum(hits, dtype=np.int64)])
-    precision = np.concatenate([[1.0], found[1:] / np.arange(1, len(hits) + 1)])
-    best = np.maximum.accumulate(precision[::-1])[::-1]
-    needed = -(-_RECALLS * n_truth // 100)  # least number of true positives that reaches each recall
-    return float(np.append(best, 0.0)[np.searchsorted(found, needed)].mean())
+    return float(average_precisions(hits[:, None], np.zeros(len(hits), np.int64), np.array([n_truth]))[0, 0])
+
+
+def average_precisions(hits: np.ndarray, classes: np.ndarray, n_truth: np.ndarray) -> np.ndarray:
+    """Average precision of every class, for several definitions of a hit at once.
+
+    hits : (P, S) bool, whether each prediction is a true positive, in descending confidence
+    classes : (P,) int, class of each prediction
+    n_truth : (C,) int, number of true instances of each class
+    Returns (S, C) float64.
+    """
+    order = np.argsort(classes, kind="stable")
+    hits, classes = hits[order], classes[order]
+    n_predicted = np.bincount(classes, minlength=len(n_truth))
+    start = np.cumsum(n_predicted) - n_predicted  # (C,) row of each class's first prediction
+    number = np.arange(1, len(hits) + 1) - start[classes]  # (P,) 1, 2, ... within the class
+    total = np.concatenate([np.zeros((1, hits.shape[1]), np.int64), np.cumsum(hits, axis=0, dtype=np.int64)])
+    found = total[1:] - total[start[classes]]  # (P, S) hits so far within the class
+    row, column = np.nonzero(hits)
+    # (S, C, F + 2): precision where the f-th true instance is found. The last column is a recall never reached.
+    precision = np.zeros((hits.shape[1], len(n_truth), found.max(initial=0) + 2))
+    precision[:, :, 0] = 1
+    precision[column, classes[row], found[row, column]] = found[row, column] / number[row]
+    best = np.maximum.accumulate(precision[:, :, ::-1], axis=2)[:, :, ::-1]
+    # (C, 101): least number of true positives that reaches each recall
+    needed = np.minimum(-(-_RECALLS * n_truth[:, None] // 100), precision.shape[2] - 1)
+    ap = best[:, np.arange(len(n_truth))[:, None], needed].mean(2)
+    ap[:, n_predicted == 0] = 0
+    ap[:, n_truth == 0] = np.nan
+    return ap

@@ -6,8 +6,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.metrics.numbering import number_instances, predicted_instances
-from partwise.taxonomy import OTHER
+from partwise.metrics.numbering import check_entropy, confidences, number_instances
 
 Protocol = Literal["partnet", "released"]
 """What happens to points whose truth is other: kept outside every IoU, or deleted before anything else."""
@@ -32,6 +31,61 @@ class Comparison:
     true_class: np.ndarray
 
 
+@dataclass(frozen=True)
+class JointTable:
+    """How the points of one shape at one level fall to its predicted and true instances: all either protocol asks.
+
+    points : (1 + P, 1 + T) int64, points of each pair; row 0 holds the points of no prediction that may count,
+        column 0 those whose truth is other
+    entropy : (1 + P, 1 + T) float64, sum over the points of each pair
+    predicted_class : (P,) int64, class id; only instances of more than ``min_points`` points are there
+    true_class : (T,) int64, class id
+    min_points : a predicted instance of this many points or fewer is not scored
+    """
+
+    points: np.ndarray
+    entropy: np.ndarray
+    predicted_class: np.ndarray
+    true_class: np.ndarray
+    min_points: int
+
+    def comparison(self, protocol: Protocol) -> Comparison:
+        """The record under one protocol, see ``compare``; InputError where the protocol is unknown."""
+        if protocol not in get_args(Protocol):
+            raise InputError(f"protocol '{protocol}' is unknown; choose one of {', '.join(get_args(Protocol))}")
+        first = 0 if protocol == "partnet" else 1  # column 0, other, is deleted before anything is counted
+        size = self.points[1:, first:].sum(1)
+        counts = size > self.min_points
+        confidence = confidences(self.entropy[1:, first:].sum(1)[counts], size[counts])
+        shared = self.points[1:, 1:][counts]
+        # True instances partition what is not other, so a row's sum is the prediction's size without other.
+        union = shared.sum(1)[:, None] + self.points[:, 1:].sum(0) - shared
+        return Comparison(shared / union, self.predicted_class[counts], confidence, self.true_class)
+
+
+def joint_table(semantic: np.ndarray, instance: np.ndarray, predicted_semantic: np.ndarray,
+                predicted_instance: np.ndarray, entropy: np.ndarray, min_points: int = 10) -> JointTable:
+    """Count the points that predicted and true instances of one shape at one level share, all (N,) arrays.
+
+    Make it once where both protocols are asked for; ``compare`` says what the arrays hold.
+    Raises InputError where lengths differ or an entropy is not finite.
+    """
+    arrays = [np.asarray(array) for array in
+              (semantic, instance, predicted_semantic, predicted_instance, entropy)]
+    shapes = {array.shape for array in arrays}
+    if len(shapes) > 1 or arrays[0].ndim != 1:
+        raise InputError(f"labels and entropy of a shape must all be (N,), found {[a.shape for a in arrays]}")
+    check_entropy(arrays[4])
+    true_index, true_class = number_instances(arrays[0], arrays[1])
+    # Deleting points makes no instance larger, so what is too small here is too small under either protocol.
+    index, predicted_class = number_instances(arrays[2], arrays[3], max(min_points, 0))
+    shape = 1 + len(predicted_class), 1 + len(true_class)
+    pair = (index + 1) * shape[1] + true_index + 1
+    points, total = (np.bincount(pair, weights=weights, minlength=shape[0] * shape[1]).reshape(shape)
+                     for weights in (None, arrays[4]))
+    return JointTable(points, total, predicted_class, true_class, max(min_points, 0))
+
+
 def compare(protocol: Protocol, semantic: np.ndarray, instance: np.ndarray, predicted_semantic: np.ndarray,
             predicted_instance: np.ndarray, entropy: np.ndarray, min_points: int = 10) -> Comparison:
     """Compare labels of one shape at one level, all (N,) arrays.
@@ -42,7 +96,7 @@ def compare(protocol: Protocol, semantic: np.ndarray, instance: np.ndarray, pred
     the size filter and the confidence see only what remains, and a shape without true parts gives an empty
     record.
 
-    The pair (class, id) is an instance, ids may have gaps, and class 0 or a negative id is other.
+    The pair (class, id) is an instance, ids may be any int64, and class 0 or a negative id is other.
 
     semantic, instance : true class id, and instance id
     predicted_semantic, predicted_instance : the same of the prediction
@@ -50,30 +104,8 @@ def compare(protocol: Protocol, semantic: np.ndarray, instance: np.ndarray, pred
     min_points : a predicted instance of this many points or fewer is not scored
     Raises InputError where the protocol is unknown, lengths differ or an entropy is not finite.
     """
-    if protocol not in get_args(Protocol):
-        raise InputError(f"protocol '{protocol}' is unknown; choose one of {', '.join(get_args(Protocol))}")
-    arrays = [np.asarray(array) for array in
-              (semantic, instance, predicted_semantic, predicted_instance, entropy)]
-    shapes = {array.shape for array in arrays}
-    if len(shapes) > 1 or arrays[0].ndim != 1:
-        raise InputError(f"labels and entropy of a shape must all be (N,), found {[a.shape for a in arrays]}")
-    if protocol == "released":
-        part = (arrays[0] != OTHER) & (arrays[1] >= 0)
-        arrays = [array[part] for array in arrays]
-    true_index, true_class = number_instances(arrays[0], arrays[1])
-    predicted = predicted_instances(arrays[2], arrays[3], arrays[4], min_points)
-    iou = _iou_of_labels(predicted.index, len(predicted.classes), true_index, len(true_class))
-    return Comparison(iou, predicted.classes, predicted.confidence, true_class)
-
-
-def _iou_of_labels(predicted: np.ndarray, n_predicted: int, true: np.ndarray, n_true: int) -> np.ndarray:
-    inside = (predicted >= 0) & (true >= 0)
-    pairs = predicted[inside] * n_true + true[inside]
-    shared = np.bincount(pairs, minlength=n_predicted * n_true).reshape(n_predicted, n_true)
-    true_size = np.bincount(true[true >= 0], minlength=n_true)
-    # True instances partition what is not other, so a row's sum is the prediction's size without other.
-    union = shared.sum(1)[:, None] + true_size[None] - shared
-    return shared / union
+    return joint_table(semantic, instance, predicted_semantic, predicted_instance, entropy,
+                       min_points).comparison(protocol)
 
 
 def compare_masks(masks: np.ndarray, valid: np.ndarray, confidence: np.ndarray, predicted_class: np.ndarray,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.metrics.average_precision import average_precision
+from partwise.metrics.average_precision import average_precisions
 from partwise.metrics.comparison import Comparison
 from partwise.metrics.plain import plain
 
@@ -54,6 +54,8 @@ class InstanceMetric:
     strictly above the threshold makes it a true positive and uses the instance up. Predictions of equal
     confidence keep the order in which they came.
 
+    A shape leaves class, confidence and hits of its predictions behind, some 20 bytes each, and never masks.
+
     Which protocol is meant is decided by ``compare``; feed one metric from one protocol only.
 
     n_class : number of classes with other (class 0, never scored)
@@ -87,16 +89,16 @@ class InstanceMetric:
         self._classes.append(classes)
         self._confidence.append(comparison.confidence[order])
         self._hits.append(hits)
-        present = (n_truth > 0) | (np.bincount(classes, minlength=self.n_class) > 0)
-        if present.any():
-            ap = _ap_per_class(classes, hits, n_truth)
-            self._shape_mean_ap.append(np.nan_to_num(ap[:, present], nan=0.0).mean(1))
+        present = np.flatnonzero((n_truth > 0) | (np.bincount(classes, minlength=self.n_class) > 0))
+        if len(present):
+            ap = average_precisions(hits, np.searchsorted(present, classes), n_truth[present])
+            self._shape_mean_ap.append(np.nan_to_num(ap, nan=0.0).mean(1))
 
     def result(self) -> InstanceScores:
         """The scores of the shapes added so far."""
         classes = np.concatenate(self._classes)
         order = np.argsort(-np.concatenate(self._confidence), kind="stable")
-        ap = _ap_per_class(classes[order], np.concatenate(self._hits)[order], self._n_truth)
+        ap = average_precisions(np.concatenate(self._hits)[order], classes[order], self._n_truth)
         undefined = np.full(len(self.thresholds), np.nan)
         has_truth = self._n_truth > 0
         return InstanceScores(
@@ -109,23 +111,22 @@ class InstanceMetric:
 
 def _match(iou: np.ndarray, predicted_class: np.ndarray, true_class: np.ndarray,
            thresholds: tuple[float, ...]) -> np.ndarray:
-    """Which predictions, in descending confidence, are true positives: (P, S) bool."""
+    """Which predictions, in descending confidence, are true positives: (P, S) bool.
+
+    Only pairs of one class whose IoU exceeds a threshold can match; they are few, and visited in the order of the
+    predictions, each one's best true instance first, so the first that is free is the one the protocol asks for.
+    """
     hits = np.zeros((len(iou), len(thresholds)), bool)
-    rows, limit = np.arange(len(thresholds)), np.array(thresholds)
-    free = np.ones((len(thresholds), len(true_class)), bool)
-    for index in np.flatnonzero(np.isin(predicted_class, true_class)):
-        same = true_class == predicted_class[index]
-        candidates = np.where(free & same, iou[index], -1.0)  # (S, T)
-        best = candidates.argmax(1)
-        hits[index] = candidates[rows, best] > limit
-        free[rows[hits[index]], best[hits[index]]] = False
+    row, column = np.nonzero((predicted_class[:, None] == true_class) & (iou > min(thresholds)))
+    best_first = np.lexsort((-iou[row, column], row))  # stable: of equal IoU the first true instance
+    row, column = row[best_first], column[best_first]
+    pairs = list(zip(row.tolist(), column.tolist(), iou[row, column].tolist(), strict=True))
+    for number, threshold in enumerate(thresholds):
+        matched: set[int] = set()
+        used: set[int] = set()
+        for prediction, truth, value in pairs:
+            if value > threshold and prediction not in matched and truth not in used:
+                matched.add(prediction)
+                used.add(truth)
+        hits[list(matched), number] = True
     return hits
-
-
-def _ap_per_class(classes: np.ndarray, hits: np.ndarray, n_truth: np.ndarray) -> np.ndarray:
-    """AP from predictions in descending confidence: (S, n_class), NaN for a class without truth."""
-    ap = np.full((hits.shape[1], len(n_truth)), np.nan)
-    for class_id in np.flatnonzero(n_truth):
-        own = hits[classes == class_id]
-        ap[:, class_id] = [average_precision(column, int(n_truth[class_id])) for column in own.T]
-    return ap
