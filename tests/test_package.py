@@ -46,8 +46,10 @@ def test_one_file_alone_knows_ocnn():
     assert knowing == ["ocnn_adapter.py"]
 
 
-def test_fusion_stands_alone():
-    tree = ast.parse((SOURCE / "nn/fusion.py").read_text())
-    modules = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
-    assert modules == {"torch"}
-    assert not any(isinstance(node, ast.ImportFrom) for node in ast.walk(tree))
+def test_fusion_needs_torch_and_the_product_alone():
+    for name, allowed in (("product", {"torch"}), ("fusion", {"torch", "partwise.nn.product"})):
+        tree = ast.parse((SOURCE / f"nn/{name}.py").read_text())
+        modules = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
+        modules |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert {module for module in modules if module.split(".")[0] in ("torch", "partwise")} <= {
+            "torch", "torch.nn.functional", "torch.nn.grad", *allowed}

@@ -1,7 +1,7 @@
 """The released system's variables, by name, as the state of our network.
 
 Convolutions are stored there as (C_out, C_in * K), deconvolutions as (C_in, C_out * 8), both with the kernel cell
-last; ours are (K, C_in, C_out).
+last; ours are (C_out, K, C_in) and (8, C_out, C_in).
 """
 
 import zlib
@@ -39,33 +39,27 @@ def names(state: dict[str, torch.Tensor], depth: int, n_class: tuple[int, int, i
 
 
 def _backbone_name(ours: str, depth: int) -> str:
-    _, side, *path = ours.split(".")
+    _, side, group, *path = ours.split(".")
     theirs = {"encoder": "encoder", "semantic_decoder": "decoder_seg", "offset_decoder": "decoder_offset"}[side]
-    encoder = side == "encoder"
-    group, number = (path[0], int(path[1])) if path[0] != "stem" else ("stem", 0)
+    kind = "conv" if side == "encoder" else "deconv"
+    number = 0 if group == "stem" else int(path[0])
     coarsest = 2
-    at = depth - number - (group == "down") if encoder else coarsest + 1 + number
+    at = depth - number - (group == "down") if side == "encoder" else coarsest + 1 + number
     prefix = f"seg/ocnn_unet/{theirs}_d{at}/"
-    conv = "conv_bn_relu" if encoder else "deconv_bn_relu"
-    if group in ("stem", "down", "up"):
-        return prefix + conv + ("/octree_conv/weights" if encoder else "/octree_deconv/weights")
-    if group == "norms":
-        return f"{prefix}{conv}/batch_normalization/{_NORM[path[2]]}"
-    block, leaf = int(path[2]), path[3]
-    inner = {"reduce": "1x1x1_a", "expand": "1x1x1_b", "conv": "3x3x3/conv_bn_relu"}[leaf.removeprefix("norm_")]
-    if leaf.startswith("norm_"):
-        last = f"batch_normalization/{_NORM[path[4]]}"
+    if group == "blocks":
+        inner = {"reduce": "1x1x1_a", "expand": "1x1x1_b", "conv": "3x3x3/conv_bn_relu"}[path[2]]
+        prefix, weights = f"{prefix}resblock_{path[1]}/{inner}/", "octree_conv" if path[2] == "conv" else "conv2d_1x1"
     else:
-        last = "octree_conv/weights" if leaf == "conv" else "conv2d_1x1/weights"
-    return f"{prefix}resblock_{block}/{inner}/{last}"
+        prefix, weights = f"{prefix}{kind}_bn_relu/", f"octree_{kind}"
+    return prefix + (f"batch_normalization/{_NORM[path[-1]]}" if "norm" in path else f"{weights}/weights")
 
 
 def _head_name(ours: str, n_class: tuple[int, int, int]) -> str:
     kind, level, *path = ours.split(".")
     head = f"predict_{n_class[int(level)]}" if kind == "semantic_heads" else "predict_offset"
     conv = {("features", "0"): "conv0", ("features", "1"): "conv1", ("transfers", "0"): "convtransfer",
-            ("transfers", "1"): "convtransfer_1", ("transfers", "2"): "convtransfer_2", ("mix", "linear"): "convfusion",
-            ("mix", "norm"): "convfusion"}.get((path[0], path[1]), "conv2")
+            ("transfers", "1"): "convtransfer_1", ("transfers", "2"): "convtransfer_2",
+            ("mix", "operator"): "convfusion", ("mix", "norm"): "convfusion"}.get((path[0], path[1]), "conv2")
     prefix = f"seg/level_{int(level) + 1}/{head}/{conv}/"
     if "norm" in path:
         return f"{prefix}batch_normalization/{_NORM[path[-1]]}"
@@ -78,9 +72,9 @@ def as_state(variables: Variables, state: dict[str, torch.Tensor], depth: int,
     filled = {}
     for ours, theirs in names(state, depth, n_class).items():
         values, shape = torch.from_numpy(np.array(variables[theirs])), state[ours].shape
-        if "octree_deconv" in theirs:  # (C_in, C_out * 8) -> (8, C_in, C_out)
-            values = values.view(shape[1], shape[2], 8).permute(2, 0, 1)
-        elif "octree_conv" in theirs:  # (C_out, C_in * K) -> (K, C_in, C_out)
-            values = values.view(shape[2], shape[1], shape[0]).permute(2, 1, 0)
+        if "octree_deconv" in theirs:  # (C_in, C_out * 8) -> (8, C_out, C_in)
+            values = values.view(shape[2], shape[1], 8).permute(2, 1, 0)
+        elif "octree_conv" in theirs:  # (C_out, C_in * K) -> (C_out, K, C_in)
+            values = values.view(shape[0], shape[2], shape[1]).transpose(1, 2)
         filled[ours] = values.reshape(shape)
     return filled

@@ -164,7 +164,7 @@ def test_unknown_category_and_missing_data(toy_data, tmp_path):
 
 def test_bfloat16_trains(toy_data, tmp_path):
     run = train(settings(toy_data, tmp_path / "run", precision="bfloat16", iterations=2))
-    assert load_checkpoint(run).network.backbone.encoder.stem.weight.dtype == torch.float32
+    assert load_checkpoint(run).network.backbone.encoder.stem.operator.weight.dtype == torch.float32
     assert all(np.isfinite(record["total"]) for record in RunFolder(run).records())
 
 

@@ -8,108 +8,106 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch import nn
+import torch.nn.functional as F
 
+from partwise.nn.blocks import Operator
 from partwise.nn.octree import Layer
+from partwise.nn.product import product, transposed_product
 
-_BLOCK = {"cpu": 2048}
-_GPU_BLOCK = 1 << 18
-
-
-def uniform_(weight: torch.Tensor, rows: int, columns: int) -> None:
-    """Fill with uniform numbers in +-sqrt(6 / (rows + columns)), the released system's rule."""
-    bound = (6.0 / (rows + columns)) ** 0.5
-    nn.init.uniform_(weight, -bound, bound)
+_BLOCK_VALUES = {"cpu": 1 << 20}
+_GPU_BLOCK_VALUES = 1 << 28
 
 
-class Conv3(nn.Module):
-    """Convolution with a 3^3 kernel and stride 1, without bias.
+class Conv3(Operator):
+    """Convolution with a 3^3 kernel and stride 1.
 
-    weight : (27, C_in, C_out); kernel cells over x, y, z with z fastest
+    weight : (C_out, 27, C_in); kernel cells over x, y, z with z fastest
     """
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(27, in_channels, out_channels))
-        uniform_(self.weight, out_channels, 27 * in_channels)
+        super().__init__((out_channels, 27, in_channels), out_channels + 27 * in_channels)
 
-    def forward(self, features: torch.Tensor, layer: Layer) -> torch.Tensor:
-        """(n, C_in) -> (n, C_out) on the nodes of ``layer``."""
+    def forward(self, features: torch.Tensor, layer: Layer, slope: float | None = None) -> torch.Tensor:
+        """(n, C_in) -> (n, C_out) on the nodes of ``layer``; slope as in ``product``."""
+        if not torch.is_grad_enabled():
+            return _convolve(features, layer.neighbours, self.weight, self.bias, slope)
         weight: torch.Tensor = self.weight
         device = features.device.type
         if torch.is_autocast_enabled(device):
             dtype = torch.get_autocast_dtype(device)
             features, weight = features.to(dtype), weight.to(dtype)
         out: torch.Tensor = _Conv3Function.apply(features, weight, layer.neighbours)
-        return out
+        if self.bias is not None:
+            out = out + self.bias
+        return out if slope is None else F.leaky_relu(out, slope)
 
 
-class Downsample(nn.Module):
-    """Convolution with a 2^3 kernel and stride 2, to the next coarser layer; empty coarse nodes get 0.
+class Downsample(Operator):
+    """Convolution with a 2^3 kernel and stride 2, to the next coarser layer; an empty coarse node gets the bias, or 0.
 
-    weight : (8, C_in, C_out); kernel cells are the children in Morton order
+    weight : (C_out, 8, C_in); kernel cells are the children in Morton order
     """
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(8, in_channels, out_channels))
-        uniform_(self.weight, out_channels, 8 * in_channels)
+        super().__init__((out_channels, 8, in_channels), out_channels + 8 * in_channels)
 
-    def forward(self, features: torch.Tensor, fine: Layer, coarse: Layer) -> torch.Tensor:
-        """(n_fine, C_in) -> (n_coarse, C_out)."""
+    def forward(self, features: torch.Tensor, fine: Layer, coarse: Layer,
+                slope: float | None = None) -> torch.Tensor:
+        """(n_fine, C_in) -> (n_coarse, C_out); slope as in ``product``."""
         channels = features.shape[1]
         children = 8 * len(fine.parents)
         if len(fine.slots) != children:  # some children have no node
             features = features.new_zeros(children, channels).index_copy(0, fine.slots, features)
-        summed = features.view(-1, 8 * channels) @ self.weight.flatten(0, 1)
-        return summed.new_zeros(coarse.count, summed.shape[1]).index_copy(0, fine.parents, summed)
+        summed = product(features.view(-1, 8 * channels), self.weight.flatten(1), self.bias, slope)
+        if len(summed) == coarse.count:
+            return summed
+        empty = summed.new_zeros(summed.shape[1]) if self.bias is None else self.bias
+        if slope is not None:
+            empty = F.leaky_relu(empty, slope)
+        return empty.expand(coarse.count, -1).index_copy(0, fine.parents, summed)
 
 
-class Upsample(nn.Module):
+class Upsample(Operator):
     """Deconvolution with a 2^3 kernel and stride 2, to the next finer layer.
 
-    weight : (8, C_in, C_out); kernel cells are the children in Morton order
+    weight : (8, C_out, C_in); kernel cells are the children in Morton order
     """
 
+    output_axis = 1
+
     def __init__(self, in_channels: int, out_channels: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(8, in_channels, out_channels))
-        uniform_(self.weight, in_channels, 8 * out_channels)
+        super().__init__((8, out_channels, in_channels), in_channels + 8 * out_channels)
 
-    def forward(self, features: torch.Tensor, fine: Layer) -> torch.Tensor:
-        """(n_coarse, C_in) -> (n_fine, C_out)."""
-        kernel = self.weight.transpose(0, 1).flatten(1)  # (C_in, 8 C_out)
-        children = (features.index_select(0, fine.parents) @ kernel).view(-1, self.weight.shape[2])
+    def forward(self, features: torch.Tensor, fine: Layer, slope: float | None = None) -> torch.Tensor:
+        """(n_coarse, C_in) -> (n_fine, C_out); slope as in ``product``."""
+        bias = None if self.bias is None else self.bias.repeat(8)
+        parents = features.index_select(0, fine.parents)
+        children = product(parents, self.weight.flatten(0, 1), bias, slope).view(-1, self.weight.shape[1])
         return children if len(fine.slots) == len(children) else children.index_select(0, fine.slots)
-
-
-def _with_zero_row(features: torch.Tensor) -> torch.Tensor:
-    """Append the row that missing neighbours point to."""
-    return torch.cat([features, features.new_zeros(1, features.shape[1])])
 
 
 def _columns(features: torch.Tensor, neighbours: torch.Tensor) -> Iterator[tuple[slice, torch.Tensor]]:
     """Blocks of rows with their gathered neighbours (block, 27 C)."""
-    padded = _with_zero_row(features)
-    size = _BLOCK.get(features.device.type, _GPU_BLOCK)
+    padded = torch.cat([features, features.new_zeros(1, features.shape[1])])  # missing neighbours point to the last
+    width = 27 * features.shape[1]
+    size = max(1, _BLOCK_VALUES.get(features.device.type, _GPU_BLOCK_VALUES) // width)
     for start in range(0, len(neighbours), size):
         rows = slice(start, start + size)
-        yield rows, padded.index_select(0, neighbours[rows].reshape(-1)).view(-1, 27 * features.shape[1])
+        yield rows, padded.index_select(0, neighbours[rows].reshape(-1)).view(-1, width)
 
 
-def _convolve(features: torch.Tensor, weight: torch.Tensor, neighbours: torch.Tensor) -> torch.Tensor:
-    kernel = weight.reshape(-1, weight.shape[2])
-    out = features.new_empty(len(neighbours), weight.shape[2])
-    for rows, columns in _columns(features, neighbours):
-        torch.mm(columns, kernel, out=out[rows])
-    return out
+def _convolve(features: torch.Tensor, neighbours: torch.Tensor, weight: torch.Tensor,
+              bias: torch.Tensor | None = None, slope: float | None = None) -> torch.Tensor:
+    kernel = weight.flatten(1)
+    blocks = [product(columns, kernel, bias, slope) for _, columns in _columns(features, neighbours)]
+    return blocks[0] if len(blocks) == 1 else torch.cat(blocks)
 
 
 class _Conv3Function(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, features: torch.Tensor, weight: torch.Tensor, neighbours: torch.Tensor) -> torch.Tensor:
         ctx.save_for_backward(features, weight, neighbours)
-        return _convolve(features, weight, neighbours)
+        return _convolve(features, neighbours, weight)
 
     @staticmethod
     def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor | None, None]:
@@ -118,10 +116,10 @@ class _Conv3Function(torch.autograd.Function):
         grad_features = grad_weight = None
         if ctx.needs_input_grad[0]:
             # j is i's neighbour at cell k exactly if i is j's at cell 26 - k: a convolution, flipped
-            grad_features = _convolve(gradient, weight.flip(0).transpose(1, 2), neighbours)
+            grad_features = _convolve(gradient, neighbours, weight.flip(1).transpose(0, 2).contiguous())
         if ctx.needs_input_grad[1]:
-            grad_weight = weight.new_zeros(27 * weight.shape[1], weight.shape[2])
+            grad_weight = torch.zeros_like(weight).flatten(1)
             for rows, columns in _columns(features, neighbours):
-                grad_weight.addmm_(columns.T, gradient[rows])
+                grad_weight += transposed_product(gradient[rows], columns)
             grad_weight = grad_weight.view_as(weight)
         return grad_features, grad_weight, None

@@ -1,25 +1,20 @@
 """The heads of one level: classes from the semantic feature, offsets from the offset feature (paper section 3)."""
 
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from partwise.config import NetworkConfig
-from partwise.nn.fusion import fuse
-from partwise.nn.octree import Octree
-from partwise.nn.unet import batch_norm, linear
+from partwise.nn.blocks import Block, Linear, Operator
+from partwise.nn.fusion import part_features, spread
+from partwise.nn.product import product_of_pieces
+
+_SLOPE = 0.1
 
 
-class Block(nn.Module):
-    """Linear without bias, batch normalisation, LeakyReLU."""
-
-    def __init__(self, in_channels: int, out_channels: int) -> None:
-        super().__init__()
-        self.linear = linear(in_channels, out_channels)
-        self.norm = batch_norm(out_channels)
-
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        return F.leaky_relu(self.norm(self.linear(features)), 0.1)
+def _point_features(config: NetworkConfig) -> nn.Sequential:
+    width = config.head_channels
+    return nn.Sequential(Block(Linear(config.channels[0], width), width, _SLOPE),
+                         Block(Linear(width, width), width, _SLOPE))
 
 
 class SemanticHead(nn.Module):
@@ -27,14 +22,50 @@ class SemanticHead(nn.Module):
 
     def __init__(self, config: NetworkConfig, n_class: int) -> None:
         super().__init__()
-        width = config.head_channels
-        self.features = nn.Sequential(Block(config.channels[0], width), Block(width, width))
-        self.logits = linear(width, n_class, bias=True)
+        self.features = _point_features(config)
+        self.logits = Linear(config.head_channels, n_class, bias=True)
 
     def forward(self, semantic_feature: torch.Tensor) -> torch.Tensor:
         """(N, C) -> (N, n_class), other included."""
         logits: torch.Tensor = self.logits(self.features(semantic_feature))
         return logits
+
+
+class Transfer(Operator):
+    """Part features back at the points, and the linear layer behind it, as (P Z) W = P (Z W).
+
+    The layer then works on the part features of a few classes instead of on all points.
+
+    weight : (C_out, C_in)
+    """
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__((out_channels, in_channels), out_channels + in_channels)
+
+    def forward(self, parts: list[torch.Tensor], probability: torch.Tensor, sizes: list[int],
+                slope: float | None = None) -> torch.Tensor:
+        """(N, C_out) at the points; slope as in ``product``.
+
+        parts : (c, C_in) part features of each shape
+        probability : (N, c) of shapes of ``sizes`` points each
+        """
+        shapes = zip(parts, probability.split(sizes), strict=True)
+        fused = [spread(part @ self.weight.T, own, self.bias, slope) for part, own in shapes]
+        return fused[0] if len(fused) == 1 else torch.cat(fused)
+
+
+class Mix(Operator):
+    """A linear layer on pieces side by side.
+
+    weight : (C_out, C_in)
+    """
+
+    def __init__(self, in_channels: int, out_channels: int) -> None:
+        super().__init__((out_channels, in_channels), out_channels + in_channels)
+
+    def forward(self, *pieces: torch.Tensor, slope: float | None = None) -> torch.Tensor:
+        """(N, C_i) pieces, the C_i adding up to C_in -> (N, C_out); slope as in ``product``."""
+        return product_of_pieces(pieces, self.weight, self.bias, slope)
 
 
 class OffsetHead(nn.Module):
@@ -48,20 +79,33 @@ class OffsetHead(nn.Module):
         width = config.head_channels
         others = [other for other in (1, 2, 3) if other != level]
         self.sources = {"none": [], "own": [level], "cross": [level, *others]}[config.fusion]
-        self.features = nn.Sequential(Block(config.channels[0], width), Block(width, width))
-        self.transfers = nn.ModuleList(Block(width, width) for _ in self.sources)
-        self.mix = Block(width * (1 + len(self.sources)) + 3, width)
-        self.offsets = linear(width, 6 if config.region_centres else 3, bias=True)
+        self.features = _point_features(config)
+        self.transfers = nn.ModuleList(Block(Transfer(width, width), width, _SLOPE) for _ in self.sources)
+        self.mix = Block(Mix(width * (1 + len(self.sources)) + 3, width), width, _SLOPE)
+        self.offsets = Linear(width, 6 if config.region_centres else 3, bias=True)
 
     def forward(self, offset_feature: torch.Tensor, probabilities: list[torch.Tensor], points: torch.Tensor,
-                octree: Octree) -> torch.Tensor:
+                sizes: list[int]) -> torch.Tensor:
         """(N, 6): instance offset, region offset; (N, 3) without region centres.
 
         probabilities : (N, c_k) of levels 1, 2, 3
+        sizes : number of points of each shape of the batch
         """
         features = self.features(offset_feature)
-        fused = [transfer(fuse(features, probabilities[level - 1], octree.batch_index, octree.batch_size))
-                 for level, transfer in zip(self.sources, self.transfers, strict=True)]
-        mixed = self.mix(torch.cat([features, *fused, points], dim=1))
-        offsets: torch.Tensor = self.offsets(mixed)
+        chosen = [probabilities[level - 1] for level in self.sources]
+        parts = _part_features(features, chosen, sizes)
+        fused = [transfer(*source, sizes)
+                 for transfer, *source in zip(self.transfers, parts, chosen, strict=True)]
+        offsets: torch.Tensor = self.offsets(self.mix(features, *fused, points))
         return offsets
+
+
+def _part_features(features: torch.Tensor, probabilities: list[torch.Tensor],
+                   sizes: list[int]) -> list[list[torch.Tensor]]:
+    """Part features (c_k, C) of each source of probabilities and each shape, all sources in one product."""
+    if not probabilities:
+        return []
+    counts = [one.shape[1] for one in probabilities]
+    shapes = zip(features.split(sizes), torch.cat(probabilities, dim=1).split(sizes), strict=True)
+    by_shape = [part_features(*shape).split(counts) for shape in shapes]
+    return [list(parts) for parts in zip(*by_shape, strict=True)]

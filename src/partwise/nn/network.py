@@ -26,7 +26,7 @@ class LevelOutput:
 
 
 class Network(nn.Module):
-    """Three levels at once for one category.
+    """Three levels at once for one category. For inference, ``folded`` makes a faster copy.
 
     n_class : number of classes of levels 1, 2, 3, other included
     """
@@ -52,16 +52,16 @@ class Network(nn.Module):
         points : (N, 3), the points the octree was built from
         """
         semantic_feature, offset_feature = self.backbone(octree)
-        return self.heads(semantic_feature, offset_feature, points, octree)
+        return self.heads(semantic_feature, offset_feature, points, octree.sizes)
 
     def heads(self, semantic_feature: torch.Tensor, offset_feature: torch.Tensor, points: torch.Tensor,
-              octree: Octree) -> list[LevelOutput]:
-        """Outputs from the (N, C) features of the two decoders."""
+              sizes: list[int]) -> list[LevelOutput]:
+        """Outputs from the (N, C) features of the two decoders, for shapes of ``sizes`` points each."""
         logits = [_at_least_float32(head(semantic_feature)) for head in self.semantic_heads]
         probabilities = [one.softmax(1) for one in logits]
         if self.config.stop_gradient:
             probabilities = [one.detach() for one in probabilities]
-        offsets = [_at_least_float32(head(offset_feature, probabilities, points, octree))
+        offsets = [_at_least_float32(head(offset_feature, probabilities, points, sizes))
                    for head in self.offset_heads]
         return [LevelOutput(level, offset[:, :3], offset[:, 3:] if self.config.region_centres else None)
                 for level, offset in zip(logits, offsets, strict=True)]

@@ -90,13 +90,6 @@ class OcnnOctree:
         return torch.arange(self.count(depth), device=self.cell.device)
 
     def neighbours(self, depth: int) -> torch.Tensor:
-        """(n, 27) int64 rows of the 3^3 neighbours, z fastest; -1 where there is none."""
+        """(n, 27) integer rows of the 3^3 neighbours, z fastest; -1 where there is none."""
         table: torch.Tensor = self._octree.get_neigh(depth, "333", 1, self._nempty)
-        return table.long()
-
-    def search(self, cells: torch.Tensor, batch_index: torch.Tensor, depth: int) -> torch.Tensor:
-        """Rows of the nodes at integer ``cells`` (M, 3); -1 where there is none. Cells may lie outside the grid."""
-        inside = ((cells >= 0) & (cells < 2**depth)).all(1)
-        query = torch.cat([cells.long(), batch_index.view(-1, 1)], dim=1)
-        rows: torch.Tensor = self._octree.search_xyzb(query, depth, self._nempty)
-        return torch.where(inside, rows, -1)
+        return table

@@ -19,7 +19,7 @@ _CANCELLED = 1e-6  # a sum of normals shorter than this has no direction
 class Layer:
     """One layer of nodes.
 
-    neighbours : (n, 27) int64, rows of the 3^3 neighbours, z fastest; n stands for none
+    neighbours : (n, 27) int32, rows of the 3^3 neighbours, z fastest; n stands for none
     parents : (m,) int64, rows of the non-empty nodes of the layer above (coarser); empty at the coarsest layer
     slots : (n,) int64, place of each node among the 8 m children of those parents, in Morton order
     """
@@ -39,17 +39,15 @@ class Octree:
 
     layers : by depth
     signal : (n, 4) of the finest layer: mean normal and displacement of each node; 0 for empty nodes
-    batch_index : (N,) int64, shape of each point
-    batch_size : number of shapes
-    corner_rows : (N, 8) int64, finest nodes around each point
+    sizes : number of points of each shape
+    corner_rows : (N, 8) int32, finest nodes around each point
     corner_weights : (N, 8), their trilinear weights, which sum to 1 over the nodes that exist
     """
 
     depth: int
     layers: dict[int, Layer]
     signal: torch.Tensor
-    batch_index: torch.Tensor
-    batch_size: int
+    sizes: list[int]
     corner_rows: torch.Tensor
     corner_weights: torch.Tensor
 
@@ -65,37 +63,40 @@ def build_octree(points: torch.Tensor, normals: torch.Tensor, batch_index: torch
 
     points : (N, 3) float in [-1, 1]; a point on the upper face of the cube belongs to the last cell
     normals : (N, 3) unit vectors of the same type
-    batch_index : (N,) int64, shape of each point, in any order
+    batch_index : (N,) int64, shape of each point, ascending
     batch_size : number of shapes; each has at least one point
     depth, coarsest : the layers that are wanted, 2 <= coarsest <= depth
     nempty : nodes are the non-empty ones only, else the empty siblings too
 
-    Raises ValueError where a point lies outside the cube or a shape has no point.
+    Raises ValueError where a point lies outside the cube, a shape has no point or shapes are mixed.
     """
     if not FULL_DEPTH <= coarsest <= depth:
         raise ValueError(f"expected {FULL_DEPTH} <= coarsest <= depth, found coarsest {coarsest}, depth {depth}")
     if len(points) == 0 or not bool((points.abs() <= 1).all()):  # also false for NaN
         raise ValueError("expected at least one point and all points in [-1, 1]^3; normalise the shape first")
-    sizes = torch.bincount(batch_index, minlength=batch_size)
-    if len(sizes) != batch_size or bool((sizes == 0).any()):
-        raise ValueError(f"expected points of each of {batch_size} shapes, found {sizes.tolist()} points a shape")
+    sizes = torch.bincount(batch_index, minlength=batch_size).tolist()
+    if len(sizes) != batch_size or 0 in sizes:
+        raise ValueError(f"expected points of each of {batch_size} shapes, found {sizes} points a shape")
+    if batch_size > 1 and bool((batch_index.diff() < 0).any()):
+        raise ValueError("expected the points of each shape together, shapes in order; sort them by batch_index")
 
     # a hair below 1 in float32, so that (p + 1) / 2 * 2^depth stays below 2^depth
     inside = points.clamp(max=1 - 1e-6)
     tables = OcnnOctree(inside, batch_index, batch_size, depth, nempty)
-    rows, weights = _corners(tables, points, batch_index, depth)
+    layers = {d: _layer(tables, d, coarsest) for d in range(coarsest, depth + 1)}
+    nonempty = tables.nonempty_rows(depth)
     leaf = _leaf_signal(inside, normals, tables.cell, depth)
     signal = leaf.new_zeros(tables.count(depth), 4)
-    signal[tables.nonempty_rows(depth)] = leaf
-    layers = {d: _layer(tables, d, coarsest) for d in range(coarsest, depth + 1)}
-    return Octree(depth, layers, signal, batch_index, batch_size, rows, weights)
+    signal[nonempty] = leaf
+    rows, weights = _corners(inside, nonempty[tables.cell], layers[depth].neighbours, depth)
+    return Octree(depth, layers, signal, sizes, rows, weights)
 
 
 def _layer(tables: OcnnOctree, depth: int, coarsest: int) -> Layer:
     neighbours = tables.neighbours(depth)
-    neighbours = torch.where(neighbours < 0, len(neighbours), neighbours)
+    neighbours = torch.where(neighbours < 0, len(neighbours), neighbours).int()
     if depth == coarsest:
-        none = neighbours.new_empty(0)
+        none = torch.empty(0, dtype=torch.long, device=neighbours.device)
         return Layer(neighbours, none, none)
     return Layer(neighbours, tables.nonempty_rows(depth - 1), tables.child_slots(depth))
 
@@ -117,16 +118,20 @@ def _leaf_signal(points: torch.Tensor, normals: torch.Tensor, cell: torch.Tensor
     return torch.cat([normal, displacement], dim=1)
 
 
-def _corners(tables: OcnnOctree, points: torch.Tensor, batch_index: torch.Tensor,
+def _corners(points: torch.Tensor, nodes: torch.Tensor, neighbours: torch.Tensor,
              depth: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Rows and weights (N, 8) of the nodes whose centres surround each point."""
-    grid = (points + 1) * 2 ** (depth - 1) - 0.5
-    low = grid.floor()
-    fraction = (grid - low).unsqueeze(1)  # (N, 1, 3)
+    """Rows and weights (N, 8) of the nodes whose centres surround each point, among the neighbours of its node.
+
+    nodes : (N,) rows of the nodes that hold the points
+    """
+    within = (points + 1) * 2 ** (depth - 1)
+    within = (within - within.floor()).unsqueeze(1)  # (N, 1, 3)
+    upper = within >= 0.5
+    fraction = torch.where(upper, within - 0.5, within + 0.5)
     steps = torch.tensor([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], device=points.device)
-    cells = (low.long().unsqueeze(1) + steps).view(-1, 3)
-    rows = tables.search(cells, batch_index.repeat_interleave(8), depth).view(-1, 8)
-    weights = torch.where(steps == 1, fraction, 1 - fraction).prod(2)
-    weights = torch.where(rows < 0, 0, weights)
+    cells = ((upper + steps) * torch.tensor([9, 3, 1], device=points.device)).sum(2)  # of 27, z fastest
+    rows = neighbours.view(-1)[27 * nodes.unsqueeze(1) + cells]
+    exists = rows < len(neighbours)
+    weights = torch.where(exists, torch.where(steps == 1, fraction, 1 - fraction).prod(2), 0)
     # the point's own cell exists, and its weight is at least 1/8
-    return rows.clamp(min=0), weights / weights.sum(1, keepdim=True)
+    return torch.where(exists, rows, 0), weights / weights.sum(1, keepdim=True)

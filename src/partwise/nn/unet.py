@@ -6,25 +6,12 @@ import torch
 from torch import nn
 
 from partwise.config import NetworkConfig
-from partwise.nn.conv import Conv3, Downsample, Upsample, uniform_
+from partwise.nn.blocks import Block, Linear
+from partwise.nn.conv import Conv3, Downsample, Upsample
 from partwise.nn.octree import Octree
 
 Features = dict[int, torch.Tensor]
 """Node features (n, C) by depth."""
-
-
-def batch_norm(channels: int) -> nn.BatchNorm1d:
-    """Batch normalisation with TensorFlow's defaults, as the released system has it."""
-    return nn.BatchNorm1d(channels, eps=1e-3, momentum=0.01)
-
-
-def linear(in_channels: int, out_channels: int, bias: bool = False) -> nn.Linear:
-    """A linear layer with the released system's initial numbers."""
-    layer = nn.Linear(in_channels, out_channels, bias)
-    uniform_(layer.weight, out_channels, in_channels)
-    if bias:
-        uniform_(layer.bias, out_channels, 1)
-    return layer
 
 
 class ResBlock(nn.Module):
@@ -33,17 +20,14 @@ class ResBlock(nn.Module):
     def __init__(self, channels: int, bottleneck: int) -> None:
         super().__init__()
         inner = channels // bottleneck
-        self.reduce = linear(channels, inner)
-        self.norm_reduce = batch_norm(inner)
-        self.conv = Conv3(inner, inner)
-        self.norm_conv = batch_norm(inner)
-        self.expand = linear(inner, channels)
-        self.norm_expand = batch_norm(channels)
+        self.reduce = Block(Linear(channels, inner), inner)
+        self.conv = Block(Conv3(inner, inner), inner)
+        self.expand = Block(Linear(inner, channels), channels)
 
     def forward(self, features: torch.Tensor, octree: Octree, depth: int) -> torch.Tensor:
-        inner = torch.relu(self.norm_reduce(self.reduce(features)))
-        inner = torch.relu(self.norm_conv(self.conv(inner, octree.layers[depth])))
-        return torch.relu(self.norm_expand(self.expand(inner)) + features)
+        inner = self.conv(self.reduce(features), octree.layers[depth])
+        out: torch.Tensor = self.expand(inner, skip=features)
+        return out
 
 
 class ResBlocks(nn.ModuleList):
@@ -65,21 +49,19 @@ class Encoder(nn.Module):
         super().__init__()
         channels = config.channels
         self.depth = config.depth
-        self.stem = Conv3(4, channels[0])
-        self.down = nn.ModuleList(Downsample(*pair) for pair in pairwise(channels))
-        self.norms = nn.ModuleList(batch_norm(count) for count in channels)
+        self.stem = Block(Conv3(4, channels[0]), channels[0])
+        self.down = nn.ModuleList(Block(Downsample(*pair), pair[1]) for pair in pairwise(channels))
         self.blocks = nn.ModuleList(ResBlocks(count, config) for count in channels)
 
     def forward(self, octree: Octree) -> Features:
         """Features of every depth; the input is the absolute signal, so that a normal's sign does not matter."""
-        found: Features = {}
         features = self.stem(octree.signal.abs(), octree.layers[self.depth])
-        for step, (norm, blocks) in enumerate(zip(self.norms, self.blocks, strict=True)):
+        found: Features = {}
+        for step, blocks in enumerate(self.blocks):
             depth = self.depth - step
             if step:
                 features = self.down[step - 1](features, octree.layers[depth + 1], octree.layers[depth])
-            features = blocks(torch.relu(norm(features)), octree, depth)
-            found[depth] = features
+            features = found[depth] = blocks(features, octree, depth)
         return found
 
 
@@ -90,17 +72,14 @@ class Decoder(nn.Module):
         super().__init__()
         channels = config.channels[::-1]
         self.coarsest = config.depth - len(channels) + 1
-        self.up = nn.ModuleList(Upsample(*pair) for pair in pairwise(channels))
-        self.norms = nn.ModuleList(batch_norm(count) for count in channels[1:])
+        self.up = nn.ModuleList(Block(Upsample(*pair), pair[1]) for pair in pairwise(channels))
         self.blocks = nn.ModuleList(ResBlocks(count, config) for count in channels[1:])
 
     def forward(self, encoded: Features, octree: Octree) -> torch.Tensor:
         """(n, C) features of the finest nodes."""
         features = encoded[self.coarsest]
-        for depth, (up, norm, blocks) in enumerate(zip(self.up, self.norms, self.blocks, strict=True),
-                                                   start=self.coarsest + 1):
-            features = torch.relu(norm(up(features, octree.layers[depth]))) + encoded[depth]
-            features = blocks(features, octree, depth)
+        for depth, (up, blocks) in enumerate(zip(self.up, self.blocks, strict=True), start=self.coarsest + 1):
+            features = blocks(up(features, octree.layers[depth]) + encoded[depth], octree, depth)
         return features
 
 
