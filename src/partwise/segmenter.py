@@ -1,5 +1,7 @@
 """The class people use: a mesh or point cloud in, its parts at three levels out."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from partwise.checkpoint import Checkpoint, load_checkpoint
 from partwise.config import Device, GroupingConfig
 from partwise.errors import InputError
 from partwise.grouping.instances import LevelInstances, level_instances
-from partwise.mesh import Mesh, PointCloud, as_geometry, estimate_normals, face_labels, sample
+from partwise.mesh import Mesh, as_geometry, estimate_normals, face_labels, sample
+from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
 from partwise.nn.network import LevelOutput
 from partwise.normalisation import enclosing_ball
@@ -19,16 +22,24 @@ from partwise.segmentation import LevelSegmentation, Part, Segmentation
 from partwise.taxonomy import Level, load_taxonomy
 
 
-def group_outputs(outputs: list[LevelOutput], points: np.ndarray, config: GroupingConfig) -> list[LevelInstances]:
-    """Instances of levels 1, 2, 3 of one shape from the network's outputs for its (N, 3) normalised points."""
-    return [level_instances(points, _numpy(output.logits.softmax(1)), _numpy(output.instance_offset),
-                            None if output.region_offset is None else _numpy(output.region_offset), config)
-            for output in outputs]
+@dataclass(frozen=True)
+class Prepared:
+    """A shape ready for the network.
 
+    points, normals : (N, 3) of the result, in the units of the input: a cloud's own points, or samples of a mesh
+    mesh, face_index : the input and the (N,) face of each sample, if it was a mesh
+    chosen : (M,) rows of the points that the network sees
+    nearest : (N,) the place among ``chosen`` of the one nearest to each point
+    normalised : (M, 3) those points in the unit ball
+    """
 
-def _numpy(tensor: torch.Tensor) -> np.ndarray:
-    array: np.ndarray = tensor.detach().cpu().numpy()
-    return array
+    points: np.ndarray
+    normals: np.ndarray
+    mesh: Mesh | None
+    face_index: np.ndarray | None
+    chosen: np.ndarray
+    nearest: np.ndarray
+    normalised: np.ndarray
 
 
 class Segmenter:
@@ -38,8 +49,12 @@ class Segmenter:
     >>> found = segmenter(trimesh.load("chair.glb"))     # doctest: +SKIP
     >>> [part.class_name for part in found.level(1).parts]  # doctest: +SKIP
 
+    A call does ``prepare``, ``outputs`` and ``finish`` one after the other; ``overlap`` does them for many shapes
+    at the same time.
+
     n_point : meshes are sampled to this many points, and larger clouds are thinned to them, so that the density
         is that of training; every point and face gets its label from its nearest neighbours among them.
+    batch_size : shapes that keep the device busy: one on a CPU, eight on a GPU
     """
 
     def __init__(self, checkpoint: Checkpoint, device: Device = "auto", n_point: int | None = None,
@@ -47,9 +62,10 @@ class Segmenter:
         self.config = checkpoint.config
         self.taxonomy = load_taxonomy(self.config.category)
         self.device = choose_device(device)
-        self.network = checkpoint.network.to(self.device).eval()
+        self.network = folded(checkpoint.network).to(self.device)
         self.n_point = self.config.n_point if n_point is None else n_point
         self.grouping = grouping or self.config.grouping
+        self.batch_size = 1 if self.device.type == "cpu" else 8
         if self.n_point < 1:
             raise InputError(f"n_point is {self.n_point}, expected at least 1")
 
@@ -66,31 +82,49 @@ class Segmenter:
             or (N, 6) of points and normals; or the path of a file
         seed : of sampling a mesh or thinning a cloud; the same seed gives the same answer
         """
+        prepared = self.prepare(geometry, seed)
+        return self.finish(prepared, self.outputs([prepared])[0])
+
+    def prepare(self, geometry: Any, seed: int = 0) -> Prepared:
+        """Read, sample or thin, and normalise one shape; the arguments are those of a call."""
         geometry = as_geometry(geometry)
         if isinstance(geometry, Mesh):
-            return self._segment_mesh(geometry, seed)
-        return self._segment_cloud(geometry, seed)
-
-    def _segment_mesh(self, mesh: Mesh, seed: int) -> Segmentation:
-        samples = sample(mesh, self.n_point, seed)
-        found = self.instances(samples.points, samples.normals)
-        levels = []
-        for level, one in self._real(found):
-            of_faces = face_labels(mesh, samples.face_index, samples.points, one.instance)
-            levels.append(_level_segmentation(level, one, samples.points, one.instance, of_faces))
-        return Segmentation(self.config.category, samples.points, samples.normals, mesh, tuple(levels))
-
-    def _segment_cloud(self, cloud: PointCloud, seed: int) -> Segmentation:
-        points = cloud.points
-        normals = estimate_normals(points) if cloud.normals is None else cloud.normals
+            samples = sample(geometry, self.n_point, seed)
+            everything = np.arange(self.n_point)
+            return Prepared(samples.points, samples.normals, geometry, samples.face_index, everything, everything,
+                            _normalised(samples.points))
+        points = geometry.points
+        normals = estimate_normals(points) if geometry.normals is None else geometry.normals
         chosen, nearest = _thin(points, self.n_point, seed)
-        found = self.instances(points[chosen], normals[chosen])
-        levels = [_level_segmentation(level, one, points, one.instance[nearest], None)
-                  for level, one in self._real(found)]
-        return Segmentation(self.config.category, points, normals, None, tuple(levels))
+        return Prepared(points, normals, None, None, chosen, nearest, _normalised(points[chosen]))
 
-    def _real(self, found: list[LevelInstances]) -> list[tuple[Level, LevelInstances]]:
-        return [(level, one) for level, one in zip(self.taxonomy.levels, found, strict=True) if level.is_real]
+    def outputs(self, shapes: Sequence[Prepared]) -> list[list[LevelOutput]]:
+        """What the network says of the normalised points of each shape, at levels 1, 2, 3."""
+        return self.network_outputs([shape.normalised for shape in shapes],
+                                    [shape.normals[shape.chosen] for shape in shapes])
+
+    @torch.inference_mode()
+    def network_outputs(self, points: Sequence[np.ndarray], normals: Sequence[np.ndarray]) -> list[list[LevelOutput]]:
+        """The same, for arrays (N, 3) of normalised points and of their normals, a pair a shape."""
+        sizes = [len(one) for one in points]
+        cloud, directions = (torch.from_numpy(np.concatenate(arrays)).to(self.device, torch.float32)
+                             for arrays in (points, normals))
+        index = torch.from_numpy(np.repeat(np.arange(len(sizes)), sizes)).to(self.device)
+        levels: list[LevelOutput] = self.network(self.network.build_octree(cloud, directions, index, len(sizes)), cloud)
+        return [list(shape) for shape in zip(*(level.split(sizes) for level in levels), strict=True)]
+
+    def finish(self, prepared: Prepared, outputs: list[LevelOutput]) -> Segmentation:
+        """Group one shape's outputs into instances, and label all its points and faces."""
+        found = [(level, one) for level, one in zip(self.taxonomy.levels, group_outputs(
+            outputs, prepared.normalised, self.grouping), strict=True) if level.is_real]
+        instances = np.stack([one.instance[prepared.nearest] for _, one in found])
+        of_faces = None
+        if prepared.mesh is not None and prepared.face_index is not None:
+            of_faces = face_labels(prepared.mesh, prepared.face_index, prepared.points, instances)
+        levels = [_level_segmentation(level, one, prepared.points, instances[row],
+                                      None if of_faces is None else of_faces[row])
+                  for row, (level, one) in enumerate(found)]
+        return Segmentation(self.config.category, prepared.points, prepared.normals, prepared.mesh, tuple(levels))
 
     def instances(self, points: np.ndarray, normals: np.ndarray) -> list[LevelInstances]:
         """Instances of levels 1, 2, 3 for exactly these points.
@@ -98,17 +132,24 @@ class Segmenter:
         points : (N, 3), any position and size
         normals : (N, 3) unit vectors, whose sign does not matter
         """
-        normalised = enclosing_ball(points).normalise(points)
-        return group_outputs(self.outputs(normalised, normals), normalised, self.grouping)
+        normalised = _normalised(points)
+        return group_outputs(self.network_outputs([normalised], [normals])[0], normalised, self.grouping)
 
-    @torch.no_grad()
-    def outputs(self, points: np.ndarray, normals: np.ndarray) -> list[LevelOutput]:
-        """What the network says of one shape's (N, 3) normalised points."""
-        cloud = torch.from_numpy(points).to(self.device, torch.float32)
-        directions = torch.from_numpy(np.ascontiguousarray(normals)).to(self.device, torch.float32)
-        index = torch.zeros(len(cloud), dtype=torch.long, device=self.device)
-        outputs: list[LevelOutput] = self.network(self.network.build_octree(cloud, directions, index, 1), cloud)
-        return outputs
+
+def group_outputs(outputs: list[LevelOutput], points: np.ndarray, config: GroupingConfig) -> list[LevelInstances]:
+    """Instances of levels 1, 2, 3 of one shape from the network's outputs for its (N, 3) normalised points."""
+    return [level_instances(points, _numpy(output.logits.softmax(1)), _numpy(output.instance_offset),
+                            None if output.region_offset is None else _numpy(output.region_offset), config)
+            for output in outputs]
+
+
+def _numpy(tensor: torch.Tensor) -> np.ndarray:
+    array: np.ndarray = tensor.detach().cpu().numpy()
+    return array
+
+
+def _normalised(points: np.ndarray) -> np.ndarray:
+    return enclosing_ball(points).normalise(points)
 
 
 def _thin(points: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -122,14 +163,22 @@ def _thin(points: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.nda
 
 def _level_segmentation(level: Level, found: LevelInstances, points: np.ndarray, instance: np.ndarray,
                         face_instance: np.ndarray | None) -> LevelSegmentation:
+    parts = _parts(level, found, points, instance, face_instance)
     face_semantic = None if face_instance is None else found.instance_class[face_instance]
-    carried = np.unique(instance if face_instance is None else np.concatenate([instance, face_instance]))
-    parts = []
-    for number in carried.tolist():
-        own = points[instance == number]
-        class_id = int(found.instance_class[number])
-        n_face = None if face_instance is None else int((face_instance == number).sum())
-        parts.append(Part(number, class_id, level.names[class_id], float(found.confidence[number]), len(own), n_face,
-                          np.stack([own.min(0), own.max(0)])))
     return LevelSegmentation(level.number, found.instance_class[instance], instance, face_semantic, face_instance,
                              tuple(parts))
+
+
+def _parts(level: Level, found: LevelInstances, points: np.ndarray, instance: np.ndarray,
+           face_instance: np.ndarray | None) -> list[Part]:
+    """Every instance that a point carries."""
+    count = len(found.instance_class)
+    n_point = np.bincount(instance, minlength=count)
+    n_face = [None] * count if face_instance is None else np.bincount(face_instance, minlength=count).tolist()
+    own = np.split(np.argsort(instance, kind="stable"), np.cumsum(n_point)[:-1])
+    parts = []
+    for number in np.flatnonzero(n_point).tolist():
+        mine, class_id = points[own[number]], int(found.instance_class[number])
+        parts.append(Part(number, class_id, level.names[class_id], float(found.confidence[number]), len(mine),
+                          n_face[number], np.stack([mine.min(0), mine.max(0)])))
+    return parts

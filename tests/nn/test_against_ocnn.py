@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-
 from benchmarks.ocnn_network import OcnnNetwork, as_theirs, build_octree, their_name
+
 from partwise.config import NetworkConfig
 from partwise.nn.blocks import folded
 from partwise.nn.network import Network

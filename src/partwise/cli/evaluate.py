@@ -49,12 +49,14 @@ class Evaluate:
         from partwise.data.store import Store
         from partwise.evaluate import evaluate
         from partwise.files import make_folder, write_json
+        from partwise.nn.memory import keep_freed_memory
         from partwise.segmenter import Segmenter
 
         checkpoint = load_checkpoint(self.model)
         segmenter = Segmenter(checkpoint, self.device, grouping=grouping_with(checkpoint.config, self.bandwidth))
         store = Store(self.data / checkpoint.config.category / f"{self.split}.h5")
         make_folder(self.out)
+        keep_freed_memory()
         report = evaluate(segmenter, store, self.limit, self.write_partnet)
         numbers = {"model": str(self.model), "iteration": checkpoint.iteration, **report.to_dict()}
         write_json(self.out / "metrics.json", numbers)

@@ -11,8 +11,12 @@ from partwise.cli.tables import new_table, show
 from partwise.config import Device
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from partwise.errors import InputError
+    from partwise.nn.network import LevelOutput
     from partwise.segmentation import Segmentation
-    from partwise.segmenter import Segmenter
+    from partwise.segmenter import Prepared, Segmenter
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Segment:
         from partwise.cli.options import grouping_with
         from partwise.errors import InputError
         from partwise.files import make_folder
+        from partwise.nn.memory import keep_freed_memory
         from partwise.segmenter import Segmenter
 
         if not self.files:
@@ -57,32 +62,42 @@ class Segment:
         grouping = grouping_with(checkpoint.config, self.bandwidth)
         segmenter = Segmenter(checkpoint, self.device, self.points, grouping)
         make_folder(self.out)
+        keep_freed_memory()
         failed, results = 0, []
-        for path, folder in zip(self.files, result_folders(self.files, self.out), strict=True):
-            try:
-                results.append(self._segment(segmenter, path, folder))
-            except InputError as error:
-                print(f"partwise: {error}", file=sys.stderr)
+        for path, written in zip(self.files, self._written(segmenter), strict=True):
+            if isinstance(written, InputError):
+                prefix = "" if str(path) in str(written) else f"{path}: "
+                print(f"partwise: {prefix}{written}", file=sys.stderr)
                 failed += 1
+                continue
+            folder, found = written
+            results.append({"source": str(path), "folder": str(folder), **found.to_dict()})
+            if not self.json:
+                _print(path, folder, found)
         if self.json:
             print(json.dumps(results))
         if failed:
             raise InputError(f"{failed} of {len(self.files)} files could not be segmented")
 
-    def _segment(self, segmenter: "Segmenter", path: Path, folder: Path) -> dict:
-        from partwise.errors import InputError
-        from partwise.mesh import read_geometry
+    def _written(self, segmenter: "Segmenter") -> "Iterator[tuple[Path, Segmentation] | InputError]":
+        """The folder of each file's results, in order; files are read and written while the network runs."""
+        from partwise.overlap import overlap
         from partwise.segmentation import write_segmentation
 
-        geometry = read_geometry(path)
-        try:
-            found = segmenter(geometry, self.seed)
-        except InputError as error:
-            raise InputError(f"{path}: {error}") from error
-        write_segmentation(folder, found, source=path.name)
-        if not self.json:
-            _print(path, folder, found)
-        return {"source": str(path), "folder": str(folder), **found.to_dict()}
+        def prepare(job: tuple[Path, Path]) -> "tuple[Path, Path, Prepared]":
+            return *job, segmenter.prepare(job[0], self.seed)
+
+        def compute(jobs: "list[tuple[Path, Path, Prepared]]") -> "list[list[LevelOutput]]":
+            return segmenter.outputs([prepared for _, _, prepared in jobs])
+
+        def finish(job: "tuple[Path, Path, Prepared]", outputs: "list[LevelOutput]") -> "tuple[Path, Segmentation]":
+            path, folder, prepared = job
+            found = segmenter.finish(prepared, outputs)
+            write_segmentation(folder, found, source=path.name)
+            return folder, found
+
+        jobs = zip(self.files, result_folders(self.files, self.out), strict=True)
+        return overlap(jobs, prepare, compute, finish, segmenter.batch_size)
 
 
 def result_folders(files: tuple[Path, ...], out: Path) -> list[Path]:

@@ -24,8 +24,10 @@ class Train(TrainConfig):
 
     def run(self) -> None:
         """Train, and say where the run is or how to resume it."""
+        from partwise.nn.memory import keep_freed_memory
         from partwise.training import train
 
+        keep_freed_memory()
         try:
             folder = train(self)
         except KeyboardInterrupt:

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 
 from partwise.nn.blocks import Operator
 from partwise.nn.octree import Layer
-from partwise.nn.product import product, transposed_product
+from partwise.nn.product import as_autocast, product, transposed_product
 
 _BLOCK_VALUES = {"cpu": 1 << 20}
 _GPU_BLOCK_VALUES = 1 << 28
@@ -31,12 +31,7 @@ class Conv3(Operator):
         """(n, C_in) -> (n, C_out) on the nodes of ``layer``; slope as in ``product``."""
         if not torch.is_grad_enabled():
             return _convolve(features, layer.neighbours, self.weight, self.bias, slope)
-        weight: torch.Tensor = self.weight
-        device = features.device.type
-        if torch.is_autocast_enabled(device):
-            dtype = torch.get_autocast_dtype(device)
-            features, weight = features.to(dtype), weight.to(dtype)
-        out: torch.Tensor = _Conv3Function.apply(features, weight, layer.neighbours)
+        out: torch.Tensor = _Conv3Function.apply(*as_autocast(features, self.weight), layer.neighbours)
         if self.bias is not None:
             out = out + self.bias
         return out if slope is None else F.leaky_relu(out, slope)

@@ -24,6 +24,12 @@ class LevelOutput:
     instance_offset: torch.Tensor
     region_offset: torch.Tensor | None
 
+    def split(self, sizes: list[int]) -> list["LevelOutput"]:
+        """The outputs of each shape of a batch, which has ``sizes`` points a shape."""
+        regions = [None] * len(sizes) if self.region_offset is None else self.region_offset.split(sizes)
+        return [LevelOutput(*shape) for shape in zip(self.logits.split(sizes), self.instance_offset.split(sizes),
+                                                     regions, strict=True)]
+
 
 class Network(nn.Module):
     """Three levels at once for one category. For inference, ``folded`` makes a faster copy.

@@ -57,10 +57,18 @@ def product_of_pieces(pieces: Sequence[torch.Tensor], weight: torch.Tensor, bias
     """``product`` of the rows that (N, C_i) pieces make side by side, put together in blocks that stay in cache."""
     if not torch.is_grad_enabled():
         return _product_of_pieces(pieces, weight, bias, slope)
-    out: torch.Tensor = _ProductOfPieces.apply(weight, *pieces)
+    out: torch.Tensor = _ProductOfPieces.apply(*as_autocast(weight, *pieces))
     if bias is not None:
         out = out + bias
     return out if slope is None else F.leaky_relu(out, slope)
+
+
+def as_autocast(*tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """The tensors in autocast's type, if it is on: what an operator with its own backward pass must do itself."""
+    device = tensors[0].device.type
+    if not torch.is_autocast_enabled(device):
+        return tensors
+    return tuple(tensor.to(torch.get_autocast_dtype(device)) for tensor in tensors)
 
 
 def _is_for_onednn(rows: torch.Tensor, fewest: int) -> bool:

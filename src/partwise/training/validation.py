@@ -6,6 +6,7 @@ from partwise.config import TrainConfig
 from partwise.data.batches import validation_batches
 from partwise.data.store import Store
 from partwise.metrics.semantic import SemanticMetric
+from partwise.nn.blocks import folded
 from partwise.nn.losses import named_losses, total_loss
 from partwise.nn.network import Network
 from partwise.taxonomy import LEVELS, load_taxonomy
@@ -16,9 +17,9 @@ def validate(network: Network, store: Store, config: TrainConfig) -> dict[str, f
     """Mean losses, accuracies and mIoU (v2: per class over all points) of each level, and "miou".
 
     "miou" is the mean over the category's real levels, by which the best checkpoint is chosen. NaN of a level
-    without any counted point becomes 0. The network is left in training mode.
+    without any counted point becomes 0. The network itself is left as it is.
     """
-    network.eval()
+    network = folded(network)
     device = next(network.parameters()).device
     taxonomy = load_taxonomy(config.category)
     metrics = [SemanticMetric(count, config.loss.ignore_other) for count in taxonomy.n_class]
@@ -31,7 +32,6 @@ def validate(network: Network, store: Store, config: TrainConfig) -> dict[str, f
             sums[name] = sums.get(name, 0.0) + float(value) / len(store)
         for metric, output, truth in zip(metrics, outputs, cpu_batch.semantic, strict=True):
             metric.add(truth.numpy(), output.logits.argmax(1).cpu().numpy())
-    network.train()
     ious = {level: _or_zero(metric.result().miou_v2) for level, metric in zip(LEVELS, metrics, strict=True)}
     real = [ious[level] for level in taxonomy.real_levels]
     return {**sums, **{f"level_{level}/miou": value for level, value in ious.items()}, "miou": sum(real) / len(real)}
