@@ -62,7 +62,7 @@ class Segmenter:
         self.config = checkpoint.config
         self.taxonomy = load_taxonomy(self.config.category)
         self.device = choose_device(device)
-        self.network = folded(checkpoint.network).to(self.device)
+        self.network = folded(checkpoint.network, self.device)
         self.n_point = self.config.n_point if n_point is None else n_point
         self.grouping = grouping or self.config.grouping
         self.batch_size = 1 if self.device.type == "cpu" else 8
@@ -139,7 +139,8 @@ class Segmenter:
 def group_outputs(outputs: list[LevelOutput], points: np.ndarray, config: GroupingConfig) -> list[LevelInstances]:
     """Instances of levels 1, 2, 3 of one shape from the network's outputs for its (N, 3) normalised points."""
     return [level_instances(points, _numpy(output.logits.softmax(1)), _numpy(output.instance_offset),
-                            None if output.region_offset is None else _numpy(output.region_offset), config)
+                            None if output.region_offset is None else _numpy(output.region_offset), config,
+                            output.logits.device.type)
             for output in outputs]
 
 

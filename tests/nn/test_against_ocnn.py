@@ -57,7 +57,7 @@ def test_outputs(config):
     shapes = cloud([700, 300])
     with torch.no_grad():
         expected = flat(theirs(build_octree(*shapes, 2, config.depth), shapes[0], shapes[2], 2))
-        for ours in (network, folded(network)):
+        for ours in (network, folded(network, torch.device("cpu"))):
             for found, true in zip(flat(outputs_of_ours(ours, *shapes, 2)), expected, strict=True):
                 close(found, true, 1e-4)
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from partwise.config import GroupingConfig
 from partwise.grouping.mean_shift import mean_shift
+from partwise.grouping.mean_shift_torch import mean_shift_torch
 from partwise.taxonomy import OTHER
 
 _NO_PUSH = 1e-12
@@ -50,35 +52,36 @@ def votes(points: np.ndarray, instance_offset: np.ndarray, region_offset: np.nda
     return voted + np.where(length < _NO_PUSH, 0, push * away / np.maximum(length, _NO_PUSH)).astype(voted.dtype)
 
 
-def group(vote: np.ndarray, semantic: np.ndarray, bandwidth: float) -> np.ndarray:
-    """(N,) int64 instance ids: mean shift on the votes of each predicted class on its own, numbered by class."""
-    instance = np.empty(len(semantic), np.int64)
-    count = 0
-    for label in np.unique(semantic):
-        own = np.flatnonzero(semantic == label)
-        ids = mean_shift(vote[own], bandwidth)
-        instance[own] = ids + count
-        count += int(ids.max()) + 1
-    return instance
+def group(vote: np.ndarray, semantic: np.ndarray, bandwidth: float, device: str = "cpu") -> np.ndarray:
+    """(N,) int64 instance ids: mean shift on the votes of each predicted class on its own, numbered by class.
+
+    device : where mean shift runs, "cpu" or "cuda"
+    """
+    if device == "cpu":
+        return mean_shift(vote, bandwidth, semantic)
+    ids = mean_shift_torch(torch.from_numpy(vote).to(device), bandwidth, torch.from_numpy(semantic).to(device))
+    found: np.ndarray = ids.cpu().numpy()
+    return found
 
 
 def entropies(probability: np.ndarray) -> np.ndarray:
     """(N,) entropy of (N, c) probabilities, natural logarithm; 0 log 0 is 0."""
-    safe = np.where(probability > 0, probability, 1)
-    return -(probability * np.log(safe)).sum(1)
+    logarithm = np.log(np.maximum(probability, np.finfo(probability.dtype).tiny))
+    return -np.einsum("pc,pc->p", probability, logarithm)
 
 
 def level_instances(points: np.ndarray, probability: np.ndarray, instance_offset: np.ndarray,
-                    region_offset: np.ndarray | None, config: GroupingConfig) -> LevelInstances:
+                    region_offset: np.ndarray | None, config: GroupingConfig, device: str = "cpu") -> LevelInstances:
     """Group one shape at one level.
 
     points : (N, 3) normalised, N >= 1
     probability : (N, c) class probabilities
     instance_offset, region_offset : (N, 3); without region offsets votes are not pushed
+    device : where mean shift runs
     """
     semantic = probability.argmax(1)
     vote = votes(points, instance_offset, region_offset, config.push)
-    instance = group(vote, semantic, config.bandwidth)
+    instance = group(vote, semantic, config.bandwidth, device)
     entropy = entropies(probability)
     size = np.bincount(instance)
     confidence = 1 - np.bincount(instance, weights=entropy) / size

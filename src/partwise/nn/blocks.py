@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from partwise.nn.product import product
+from partwise.nn.product import packed, product
 
 AnyModule = TypeVar("AnyModule", bound=nn.Module)
 
@@ -26,6 +26,7 @@ class Operator(nn.Module):
     def __init__(self, shape: tuple[int, ...], fan: int, bias: bool = False) -> None:
         super().__init__()
         channels = shape[self.output_axis]
+        self.packed: torch.Tensor | None = None
         self.weight = nn.Parameter(_uniform(shape, fan))
         self.bias = nn.Parameter(_uniform((channels,), channels + 1)) if bias else None
 
@@ -38,6 +39,15 @@ class Operator(nn.Module):
         shape[self.output_axis] = -1
         self.weight.detach().mul_(scale.view(shape))
         self.bias = nn.Parameter(norm.bias.detach() - norm.running_mean * scale, requires_grad=False)
+
+
+    def matrix(self) -> torch.Tensor:
+        """The weight as (outputs, inputs) for ``product``."""
+        return self.weight.flatten(1, -1) if self.packed is None else self.packed
+
+    def pack(self) -> None:
+        """Lay the weight out for this processor, once instead of in every product."""
+        self.packed = packed(self.matrix())
 
 
 def _uniform(shape: tuple[int, ...], fan: int) -> torch.Tensor:
@@ -55,7 +65,7 @@ class Linear(Operator):
     def forward(self, features: torch.Tensor, slope: float | None = None,
                 skip: torch.Tensor | None = None) -> torch.Tensor:
         """(N, C_in) -> (N, C_out); slope and skip as in ``product``."""
-        return product(features, self.weight, self.bias, slope, skip)
+        return product(features, self.matrix(), self.bias, slope, skip)
 
 
 class Block(nn.Module):
@@ -88,10 +98,17 @@ class Block(nn.Module):
             self.norm = None
 
 
-def folded(network: AnyModule) -> AnyModule:
-    """A copy for inference, in which no normalisation is left: half of the passes over all features are gone."""
-    copied = copy.deepcopy(network).eval().requires_grad_(False)
+def folded(network: AnyModule, device: torch.device) -> AnyModule:
+    """A copy for inference on a device, in which no normalisation is left and weights lie as the processor wants them.
+
+    Half of the passes over all features are gone with the normalisation.
+    """
+    copied = copy.deepcopy(network).eval().requires_grad_(False).to(device)
     for module in copied.modules():
         if isinstance(module, Block):
             module.fold()
+    if device.type == "cpu":
+        for module in copied.modules():
+            if isinstance(module, Operator):
+                module.pack()
     return copied

@@ -30,7 +30,7 @@ class Conv3(Operator):
     def forward(self, features: torch.Tensor, layer: Layer, slope: float | None = None) -> torch.Tensor:
         """(n, C_in) -> (n, C_out) on the nodes of ``layer``; slope as in ``product``."""
         if not torch.is_grad_enabled():
-            return _convolve(features, layer.neighbours, self.weight, self.bias, slope)
+            return _convolve(features, layer.neighbours, self.matrix(), self.bias, slope)
         out: torch.Tensor = _Conv3Function.apply(*as_autocast(features, self.weight), layer.neighbours)
         if self.bias is not None:
             out = out + self.bias
@@ -53,7 +53,7 @@ class Downsample(Operator):
         children = 8 * len(fine.parents)
         if len(fine.slots) != children:  # some children have no node
             features = features.new_zeros(children, channels).index_copy(0, fine.slots, features)
-        summed = product(features.view(-1, 8 * channels), self.weight.flatten(1), self.bias, slope)
+        summed = product(features.view(-1, 8 * channels), self.matrix(), self.bias, slope)
         if len(summed) == coarse.count:
             return summed
         empty = summed.new_zeros(summed.shape[1]) if self.bias is None else self.bias
@@ -73,11 +73,15 @@ class Upsample(Operator):
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__((8, out_channels, in_channels), in_channels + 8 * out_channels)
 
+    def matrix(self) -> torch.Tensor:
+        """(8 C_out, C_in)"""
+        return self.weight.flatten(0, 1) if self.packed is None else self.packed
+
     def forward(self, features: torch.Tensor, fine: Layer, slope: float | None = None) -> torch.Tensor:
         """(n_coarse, C_in) -> (n_fine, C_out); slope as in ``product``."""
         bias = None if self.bias is None else self.bias.repeat(8)
         parents = features.index_select(0, fine.parents)
-        children = product(parents, self.weight.flatten(0, 1), bias, slope).view(-1, self.weight.shape[1])
+        children = product(parents, self.matrix(), bias, slope).view(-1, self.weight.shape[1])
         return children if len(fine.slots) == len(children) else children.index_select(0, fine.slots)
 
 
@@ -91,10 +95,9 @@ def _columns(features: torch.Tensor, neighbours: torch.Tensor) -> Iterator[tuple
         yield rows, padded.index_select(0, neighbours[rows].reshape(-1)).view(-1, width)
 
 
-def _convolve(features: torch.Tensor, neighbours: torch.Tensor, weight: torch.Tensor,
+def _convolve(features: torch.Tensor, neighbours: torch.Tensor, matrix: torch.Tensor,
               bias: torch.Tensor | None = None, slope: float | None = None) -> torch.Tensor:
-    kernel = weight.flatten(1)
-    blocks = [product(columns, kernel, bias, slope) for _, columns in _columns(features, neighbours)]
+    blocks = [product(columns, matrix, bias, slope) for _, columns in _columns(features, neighbours)]
     return blocks[0] if len(blocks) == 1 else torch.cat(blocks)
 
 
@@ -102,7 +105,7 @@ class _Conv3Function(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, features: torch.Tensor, weight: torch.Tensor, neighbours: torch.Tensor) -> torch.Tensor:
         ctx.save_for_backward(features, weight, neighbours)
-        return _convolve(features, neighbours, weight)
+        return _convolve(features, neighbours, weight.flatten(1))
 
     @staticmethod
     def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor | None, None]:
@@ -111,7 +114,8 @@ class _Conv3Function(torch.autograd.Function):
         grad_features = grad_weight = None
         if ctx.needs_input_grad[0]:
             # j is i's neighbour at cell k exactly if i is j's at cell 26 - k: a convolution, flipped
-            grad_features = _convolve(gradient, neighbours, weight.flip(1).transpose(0, 2).contiguous())
+            flipped = weight.flip(1).permute(2, 1, 0)
+            grad_features = _convolve(gradient, neighbours, flipped.reshape(len(flipped), -1))
         if ctx.needs_input_grad[1]:
             grad_weight = torch.zeros_like(weight).flatten(1)
             for rows, columns in _columns(features, neighbours):

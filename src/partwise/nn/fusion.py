@@ -39,7 +39,7 @@ def part_features(features: torch.Tensor, probability: torch.Tensor) -> torch.Te
         features = features.to(torch.promote_types(features.dtype, torch.float32))
         probability = probability.to(features.dtype)
         weight = probability.sum(0).unsqueeze(1)
-        return transposed_product(probability, features) / torch.where(weight > 0, weight, 1)
+        return transposed_product(features, probability).T / torch.where(weight > 0, weight, 1)
 
 
 def spread(parts: torch.Tensor, probability: torch.Tensor, bias: torch.Tensor | None = None,

@@ -1,5 +1,7 @@
 """The heads of one level: classes from the semantic feature, offsets from the offset feature (paper section 3)."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import nn
 
@@ -42,7 +44,7 @@ class Transfer(Operator):
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__((out_channels, in_channels), out_channels + in_channels)
 
-    def forward(self, parts: list[torch.Tensor], probability: torch.Tensor, sizes: list[int],
+    def forward(self, parts: Sequence[torch.Tensor], probability: torch.Tensor, sizes: list[int],
                 slope: float | None = None) -> torch.Tensor:
         """(N, C_out) at the points; slope as in ``product``.
 
@@ -65,7 +67,7 @@ class Mix(Operator):
 
     def forward(self, *pieces: torch.Tensor, slope: float | None = None) -> torch.Tensor:
         """(N, C_i) pieces, the C_i adding up to C_in -> (N, C_out); slope as in ``product``."""
-        return product_of_pieces(pieces, self.weight, self.bias, slope)
+        return product_of_pieces(pieces, self.matrix(), self.bias, slope)
 
 
 class OffsetHead(nn.Module):
@@ -84,28 +86,19 @@ class OffsetHead(nn.Module):
         self.mix = Block(Mix(width * (1 + len(self.sources)) + 3, width), width, _SLOPE)
         self.offsets = Linear(width, 6 if config.region_centres else 3, bias=True)
 
-    def forward(self, offset_feature: torch.Tensor, probabilities: list[torch.Tensor], points: torch.Tensor,
-                sizes: list[int]) -> torch.Tensor:
+    def forward(self, offset_feature: torch.Tensor, probabilities: Sequence[torch.Tensor], together: torch.Tensor,
+                points: torch.Tensor, sizes: list[int]) -> torch.Tensor:
         """(N, 6): instance offset, region offset; (N, 3) without region centres.
 
         probabilities : (N, c_k) of levels 1, 2, 3
+        together : (N, c_1 + c_2 + c_3), the same side by side, so that all part features come of one product
         sizes : number of points of each shape of the batch
         """
         features = self.features(offset_feature)
-        chosen = [probabilities[level - 1] for level in self.sources]
-        parts = _part_features(features, chosen, sizes)
-        fused = [transfer(*source, sizes)
-                 for transfer, *source in zip(self.transfers, parts, chosen, strict=True)]
+        shapes = zip(features.split(sizes), together.split(sizes), strict=True)
+        n_class = [one.shape[1] for one in probabilities]
+        parts = [part_features(*shape).split(n_class) for shape in shapes] if self.sources else []
+        fused = [transfer([of_shape[level - 1] for of_shape in parts], probabilities[level - 1], sizes)
+                 for level, transfer in zip(self.sources, self.transfers, strict=True)]
         offsets: torch.Tensor = self.offsets(self.mix(features, *fused, points))
         return offsets
-
-
-def _part_features(features: torch.Tensor, probabilities: list[torch.Tensor],
-                   sizes: list[int]) -> list[list[torch.Tensor]]:
-    """Part features (c_k, C) of each source of probabilities and each shape, all sources in one product."""
-    if not probabilities:
-        return []
-    counts = [one.shape[1] for one in probabilities]
-    shapes = zip(features.split(sizes), torch.cat(probabilities, dim=1).split(sizes), strict=True)
-    by_shape = [part_features(*shape).split(counts) for shape in shapes]
-    return [list(parts) for parts in zip(*by_shape, strict=True)]

@@ -67,7 +67,8 @@ class Network(nn.Module):
         probabilities = [one.softmax(1) for one in logits]
         if self.config.stop_gradient:
             probabilities = [one.detach() for one in probabilities]
-        offsets = [_at_least_float32(head(offset_feature, probabilities, points, sizes))
+        together = torch.cat(probabilities, dim=1)
+        offsets = [_at_least_float32(head(offset_feature, probabilities, together, points, sizes))
                    for head in self.offset_heads]
         return [LevelOutput(level, offset[:, :3], offset[:, 3:] if self.config.region_centres else None)
                 for level, offset in zip(logits, offsets, strict=True)]

@@ -125,13 +125,16 @@ def _corners(points: torch.Tensor, nodes: torch.Tensor, neighbours: torch.Tensor
     nodes : (N,) rows of the nodes that hold the points
     """
     within = (points + 1) * 2 ** (depth - 1)
-    within = (within - within.floor()).unsqueeze(1)  # (N, 1, 3)
+    within -= within.floor()
     upper = within >= 0.5
     fraction = torch.where(upper, within - 0.5, within + 0.5)
-    steps = torch.tensor([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], device=points.device)
-    cells = ((upper + steps) * torch.tensor([9, 3, 1], device=points.device)).sum(2)  # of 27, z fastest
-    rows = neighbours.view(-1)[27 * nodes.unsqueeze(1) + cells]
+    x, y, z = torch.stack([1 - fraction, fraction], dim=2).unbind(1)  # (N, 2) each: weight of the lower, the upper
+    weights = (x[:, :, None, None] * y[:, None, :, None] * z[:, None, None, :]).view(-1, 8)
+    stride = torch.tensor([9, 3, 1], device=points.device)  # of the 27 neighbours, z fastest
+    steps = torch.tensor([[i, j, k] for i in (0, 1) for j in (0, 1) for k in (0, 1)], device=points.device)
+    lowest = 27 * nodes + (upper * stride).sum(1)
+    rows = neighbours.view(-1)[lowest.unsqueeze(1) + (steps * stride).sum(1)]
     exists = rows < len(neighbours)
-    weights = torch.where(exists, torch.where(steps == 1, fraction, 1 - fraction).prod(2), 0)
+    weights = torch.where(exists, weights, 0)
     # the point's own cell exists, and its weight is at least 1/8
     return torch.where(exists, rows, 0), weights / weights.sum(1, keepdim=True)

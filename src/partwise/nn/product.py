@@ -6,7 +6,7 @@ its best. Without gradients it is reached by the operator that torch's own compi
 activates while the numbers are in registers; with gradients by a 1x1 convolution over the rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -20,7 +20,6 @@ _FEWEST_VALUES_OF_CONVOLUTION = 20_480
 
 
 _BLOCK_ROWS = {"cpu": 2048}
-"""Rows that stay in a CPU's cache from one step to the next."""
 
 
 def product(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None,
@@ -28,12 +27,12 @@ def product(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None 
     """(N, C_out) leaky_relu(rows @ weight.T + bias + skip).
 
     rows : (N, C_in)
-    weight : (C_out, C_in)
+    weight : (C_out, C_in), or what ``packed`` made of it
     bias : (C_out,), or None
     slope : of the activation for negative values; None leaves it out
     skip : (N, C_out), or None
     """
-    if _is_for_onednn(rows, _FEWEST_VALUES) and not torch.is_grad_enabled():
+    if weight.is_mkldnn or (_is_for_onednn(rows, _FEWEST_VALUES) and not torch.is_grad_enabled()):
         return _fused(rows, weight, bias, slope, skip)
     if _is_for_onednn(rows, _FEWEST_VALUES_OF_CONVOLUTION):
         out = F.conv2d(_as_image(rows), weight[:, :, None, None], bias).permute(0, 2, 3, 1).view(len(rows), -1)
@@ -42,6 +41,17 @@ def product(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None 
     if skip is not None:
         out = out + skip
     return out if slope is None else F.leaky_relu(out, slope)
+
+
+def packed(weight: torch.Tensor) -> torch.Tensor:
+    """A float32 weight of ``product`` in oneDNN's own layout, for float32 rows on a CPU; itself where that cannot be.
+
+    Otherwise every product lays it out anew: 30 MB of weights a forward pass of preset paper.
+    """
+    if weight.dtype != torch.float32 or not torch.backends.mkldnn.is_available():
+        return weight
+    laid_out: torch.Tensor = torch.ops.mkldnn._reorder_linear_weight(weight.contiguous(), None)
+    return laid_out
 
 
 def transposed_product(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
@@ -61,6 +71,12 @@ def product_of_pieces(pieces: Sequence[torch.Tensor], weight: torch.Tensor, bias
     if bias is not None:
         out = out + bias
     return out if slope is None else F.leaky_relu(out, slope)
+
+
+def row_blocks(count: int, device: str) -> list[slice]:
+    """Slices of ``count`` rows whose features stay in a CPU's cache from one step to the next; at least one."""
+    step = _BLOCK_ROWS.get(device, max(1, count))
+    return [slice(start, min(start + step, count)) for start in range(0, max(1, count), step)]
 
 
 def as_autocast(*tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
@@ -108,10 +124,9 @@ class _TransposedProduct(torch.autograd.Function):
 
 def _product_of_pieces(pieces: Sequence[torch.Tensor], weight: torch.Tensor, bias: torch.Tensor | None = None,
                        slope: float | None = None) -> torch.Tensor:
-    out = pieces[0].new_empty(len(pieces[0]), len(weight))
-    for rows in _blocks(out):
-        out[rows] = product(_side_by_side(pieces, rows), weight, bias, slope)
-    return out
+    blocks = [product(_side_by_side(pieces, rows), weight, bias, slope)
+              for rows in row_blocks(len(pieces[0]), pieces[0].device.type)]
+    return blocks[0] if len(blocks) == 1 else torch.cat(blocks)
 
 
 class _ProductOfPieces(torch.autograd.Function):
@@ -127,7 +142,7 @@ class _ProductOfPieces(torch.autograd.Function):
         of_pieces = [torch.empty_like(piece) if needed else None
                      for piece, needed in zip(pieces, ctx.needs_input_grad[1:], strict=True)]
         of_weight, transposed = torch.zeros_like(weight), weight.T.contiguous()
-        for rows in _blocks(gradients[0]):
+        for rows in row_blocks(len(gradients[0]), weight.device.type):
             gradient = gradients[0][rows]
             of_weight += transposed_product(gradient, _side_by_side(pieces, rows))
             for whole, part in zip(of_pieces, product(gradient, transposed).split(widths, 1), strict=True):
@@ -139,7 +154,3 @@ class _ProductOfPieces(torch.autograd.Function):
 def _side_by_side(pieces: Sequence[torch.Tensor], rows: slice) -> torch.Tensor:
     return torch.cat([piece[rows] for piece in pieces], 1)
 
-
-def _blocks(rows: torch.Tensor) -> Iterator[slice]:
-    step = _BLOCK_ROWS.get(rows.device.type, max(1, len(rows)))
-    return (slice(start, start + step) for start in range(0, len(rows), step))

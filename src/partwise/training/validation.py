@@ -19,8 +19,8 @@ def validate(network: Network, store: Store, config: TrainConfig) -> dict[str, f
     "miou" is the mean over the category's real levels, by which the best checkpoint is chosen. NaN of a level
     without any counted point becomes 0. The network itself is left as it is.
     """
-    network = folded(network)
     device = next(network.parameters()).device
+    network = folded(network, device)
     taxonomy = load_taxonomy(config.category)
     metrics = [SemanticMetric(count, config.loss.ignore_other) for count in taxonomy.n_class]
     sums: dict[str, float] = {}
