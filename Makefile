@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help install demo test test-all check clean
+.PHONY: help install demo test test-all check bench bench-full clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ test-all: $(INSTALLED)  ## run all tests
 check: $(INSTALLED)  ## lint and type-check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+bench: $(INSTALLED)  ## measure speed beside ocnn's modules, scikit-learn and plain NumPy (under ten minutes)
+	$(BIN)/python -m benchmarks
+
+bench-full: $(INSTALLED)  ## the same with tables of how cost grows; writes benchmarks/RESULTS.md (MODEL=run for a trained model)
+	$(BIN)/python -m benchmarks --full --write benchmarks/RESULTS.md $(if $(MODEL),--model $(MODEL))
 
 clean:  ## remove the environment and what the demo made
 	rm -rf $(VENV) demo-out

@@ -1,6 +1,6 @@
 """How fast mean shift is beside scikit-learn's, and how its cost grows.
 
-Run: python benchmarks/mean_shift.py [--full] [--json FILE]
+Run: python -m benchmarks.mean_shift [--full] [--json FILE]
 
 Measured is the grouping of one shape at one level: single-precision votes around centres in the unit ball, in six
 classes of which each is clustered on its own, with bandwidth 0.1. scikit-learn is called class by class, partwise once.
@@ -10,15 +10,11 @@ first call, and by how much resident memory grows meanwhile.
 """
 
 import json
-import re
-import sys
 import time
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +22,7 @@ import tyro
 from sklearn.cluster import MeanShift
 from threadpoolctl import threadpool_limits
 
+from benchmarks.measure import alone, resident_peak
 from partwise.cli.tables import new_table, show
 from partwise.grouping.mean_shift import mean_shift
 
@@ -144,19 +141,8 @@ def measure(case: str, points: np.ndarray, group: np.ndarray | None) -> Cost:
     return Cost(case, seconds, resident_peak() - before, int(ids.max()) + 1)
 
 
-def resident_peak() -> float:
-    """Greatest resident memory since the last call, in MB, which starts anew; NaN where there is no Linux to ask."""
-    if sys.platform != "linux":
-        return np.nan
-    status = Path("/proc/self/status").read_text()
-    Path("/proc/self/clear_refs").write_text("5")
-    return int(re.findall(r"VmHWM:\s*(\d+) kB", status)[0]) / 1024
-
-
 def measure_all(seed: int) -> list[Cost]:
-    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as alone:
-        return [alone.submit(measure, case, *make(np.random.default_rng(seed))).result()
-                for case, make in CASES.items()]
+    return [alone(measure, case, *make(np.random.default_rng(seed))) for case, make in CASES.items()]
 
 
 def main(settings: Settings) -> None:

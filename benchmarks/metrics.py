@@ -1,6 +1,6 @@
 """How fast and how light the metrics are, beside their definition written with masks.
 
-Run: python benchmarks/metrics.py [--full] [--json FILE]
+Run: python -m benchmarks.metrics [--full] [--json FILE]
 
 Measured is all that ``evaluate`` works out from labels: instance scores under both protocols at three IoU thresholds,
 and semantic scores with and without other, at three levels. The shapes are made up: Chair's class counts, 5 to 40

@@ -111,12 +111,16 @@ class OcnnNetwork(nn.Module):
         self.load_state_dict(state)
         return self
 
-    def forward(self, octree: Any, points: torch.Tensor, batch_index: torch.Tensor,
-                batch_size: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
-        """Logits and offsets of levels 1, 2, 3."""
+    def forward(self, octree: Any, points: torch.Tensor, batch_index: torch.Tensor, batch_size: int,
+                signal: torch.Tensor | None = None) -> list[tuple[torch.Tensor, torch.Tensor]]:
+        """Logits and offsets of levels 1, 2, 3.
+
+        signal : (n, 4) of the finest nodes; ocnn's own if None, which differs where a node's normals cancel
+        """
         depth = self.config.depth
-        signal = octree.get_input_feature("ND", self.config.nempty)
-        signal[:, 3] *= 2 / 3**0.5
+        if signal is None:
+            signal = octree.get_input_feature("ND", self.config.nempty)
+            signal[:, 3] *= 2 / 3**0.5
         encoded = {}
         features = self.stem(signal.abs(), octree, depth)
         for step, blocks in enumerate(self.blocks):

@@ -137,3 +137,15 @@ def test_unknown_level_and_device(segmenter, trained):
             Segmenter.load(trained, device="cuda")
     with pytest.raises(InputError, match="n_point is 0"):
         Segmenter.load(trained, device="cpu", n_point=0)
+
+
+def test_a_shape_gets_the_same_in_any_batch(segmenter):
+    random = np.random.default_rng(0)
+    shapes = [segmenter.prepare(random.normal(size=(count, 3))) for count in (300, 5, 700)]
+    together = segmenter.outputs(shapes)
+    for shape, outputs in zip(shapes, together, strict=True):
+        for one, alone in zip(outputs, segmenter.outputs([shape])[0], strict=True):
+            assert one.logits.shape[0] == len(shape.chosen)
+            assert torch.allclose(one.logits, alone.logits, atol=1e-5)
+            assert torch.allclose(one.instance_offset, alone.instance_offset, atol=1e-5)
+            assert torch.allclose(one.region_offset, alone.region_offset, atol=1e-5)

@@ -168,8 +168,9 @@ class TrainConfig:
     """Number of processes, each on a device of its own; batch statistics stay those of a process."""
     precision: Literal["float32", "bfloat16"] = "float32"
     """bfloat16 computes under autocast; interpolation and fusion sums stay float32."""
-    workers: int = 0
-    """Processes that load shapes; 0 loads in the training process."""
+    workers: int | None = None
+    """Processes that load shapes; 0 loads in the training process. If not given, 0 on a CPU, where they would take
+    cores from the network, and up to 4 on a GPU, which one process cannot keep busy."""
     tensorboard: bool = False
     """Write TensorBoard scalars beside the log (needs `pip install partwise[tensorboard]`)."""
     augment: bool = True
@@ -186,6 +187,8 @@ class TrainConfig:
         for name in positive:
             if getattr(self, name) < 1:
                 raise InputError(f"{name} is {getattr(self, name)}, expected at least 1")
+        if self.workers is not None and self.workers < 0:
+            raise InputError(f"workers is {self.workers}, expected at least 0")
         if self.batch_size % self.devices:
             raise InputError(f"batch_size {self.batch_size} cannot be shared by {self.devices} devices; "
                              "choose a multiple")

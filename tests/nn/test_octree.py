@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import torch
 
+from partwise.nn.ocnn_adapter import import_ocnn
 from partwise.nn.octree import build_octree
 
 
@@ -107,6 +108,29 @@ def test_a_shape_without_points_is_an_error():
     points = torch.zeros(2, 3)
     with pytest.raises(ValueError, match=r"\[1, 0, 1\]"):
         build_octree(points, points, torch.tensor([0, 2]), 3, depth=3)
+
+
+def test_shapes_in_disorder_are_an_error():
+    points = torch.zeros(3, 3)
+    with pytest.raises(ValueError, match="sort them"):
+        build_octree(points, points, torch.tensor([0, 1, 0]), 2, depth=3)
+
+
+@pytest.mark.parametrize("nempty", [False, True])
+def test_interpolation_is_that_of_ocnn(nempty):
+    random = np.random.default_rng(4)
+    on_faces = random.choice([-1, -0.5, 0, 0.999], (99, 3))
+    points = torch.from_numpy(np.concatenate([random.uniform(-1, 1, (300, 3)), on_faces]))
+    index = torch.arange(2).repeat_interleave(torch.tensor([150, 249]))
+    octree = build_octree(points, points, index, 2, depth=4, nempty=nempty)
+    ocnn = import_ocnn()
+    theirs = ocnn.octree.Octree(4, 2, 2)
+    theirs.build_octree(ocnn.octree.Points(points, batch_id=index.view(-1, 1), batch_size=2))
+    features = torch.from_numpy(random.normal(size=(octree.layers[4].count, 5)))
+    # bound_check: without it ocnn takes cells beyond a face for those on the other side of the next
+    expected = ocnn.nn.OctreeInterp("linear", nempty, bound_check=True)(features, theirs, 4,
+                                                                         torch.cat([points, index.view(-1, 1)], 1))
+    np.testing.assert_allclose(octree.interpolate(features), expected, atol=1e-9)
 
 
 BROKEN = """

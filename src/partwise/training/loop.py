@@ -1,5 +1,6 @@
 """The training loop, from a configuration to a run folder."""
 
+import os
 from pathlib import Path
 
 import torch
@@ -64,7 +65,7 @@ def train(config: TrainConfig) -> Path:
     best = load_checkpoint(run.best).scores["miou"] if run.best.exists() else -1.0
     batches = training_batches(TrainingSamples(data, config.augmentation if config.augment else None, config.seed),
                                start, config.iterations, config.batch_size, rank=fabric.global_rank,
-                               world_size=fabric.world_size, workers=config.workers)
+                               world_size=fabric.world_size, workers=_workers(config, fabric.device))
 
     with Interruption() as interruption, Journal(config, run, start, silent=not fabric.is_global_zero) as journal:
         if held_out is None:
@@ -94,6 +95,12 @@ def train(config: TrainConfig) -> Path:
             if stop:
                 raise KeyboardInterrupt
     return run.path
+
+
+def _workers(config: TrainConfig, device: torch.device) -> int:
+    if config.workers is not None:
+        return config.workers
+    return 0 if device.type == "cpu" else min(4, os.cpu_count() or 1)
 
 
 def _open(config: TrainConfig, split: str) -> Store | None:

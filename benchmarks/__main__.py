@@ -1,0 +1,78 @@
+"""Run all benchmarks of speed and keep what they print.
+
+Run: python -m benchmarks [--full] [--model RUN] [--write FILE]
+"""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import tyro
+
+SCRIPTS = ("network", "mean_shift", "metrics", "segment", "startup")
+WITH_FULL = ("network", "mean_shift", "metrics", "segment")
+LIBRARIES = ("torch", "ocnn", "numba", "numpy", "scipy", "scikit-learn")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Run all benchmarks of speed."""
+
+    full: bool = False
+    """Also measure how cost grows with points, parts, batch and depth."""
+    model: Path | None = None
+    """Trained model of chairs for the benchmark of segmentation."""
+    write: Path | None = None
+    """Markdown file for the machine, the versions and all tables."""
+
+
+def machine() -> str:
+    """Processor, memory, system and versions, in a line each."""
+    processor, memory = platform.processor(), ""
+    if sys.platform == "linux":
+        processor = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())[0]
+        family = re.findall(r"cpu family\s*: (.*)", Path("/proc/cpuinfo").read_text())[0]
+        memory = f", {os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB"
+        processor = f"{processor} (family {family})"
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return (f"{os.cpu_count()} cores of {processor}{memory}; {platform.system()}, Python "
+            f"{platform.python_version()}; {libraries}")
+
+
+def run(script: str, settings: Settings) -> str:
+    """What one benchmark prints."""
+    command = [sys.executable, "-m", f"benchmarks.{script}"]
+    command += ["--full"] if settings.full and script in WITH_FULL else []
+    command += ["--model", str(settings.model)] if settings.model and script == "segment" else []
+    done = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          env={**os.environ, "COLUMNS": "110"})
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip()
+
+
+def main(settings: Settings) -> None:
+    start = time.perf_counter()
+    pieces = [machine()]
+    print(pieces[0], "\n", flush=True)
+    for script in SCRIPTS:
+        text = run(script, settings)
+        print(text, "\n", flush=True)
+        pieces.append(f"## {script}\n\n```\n{text}\n```")
+    print(f"{(time.perf_counter() - start) / 60:.1f} minutes")
+    if settings.write:
+        settings.write.write_text("# How fast partwise is\n\n" + NOTE + "\n\n".join(pieces) + "\n")
+
+
+NOTE = """Made by `make bench-full`. Ratios are of runs that took turns in one process on one machine, so that they hold
+where seconds do not; each script's first lines say what is measured. What one reads here is in
+[docs/speed.md](../docs/speed.md).
+
+"""
+
+if __name__ == "__main__":
+    main(tyro.cli(Settings, description=__doc__))
