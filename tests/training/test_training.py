@@ -17,6 +17,7 @@ from partwise.config import AugmentationConfig, LossConfig, OptimizerConfig
 from partwise.data.batches import TrainingSamples, collate, training_batches, validation_batches
 from partwise.data.store import Store
 from partwise.errors import InputError, TrainingError
+from partwise.nn.network import Network
 from partwise.training import train
 from partwise.training.run_folder import RunFolder
 from partwise.training.schedule import learning_rate
@@ -166,6 +167,18 @@ def test_bfloat16_trains(toy_data, tmp_path):
     run = train(settings(toy_data, tmp_path / "run", precision="bfloat16", iterations=2))
     assert load_checkpoint(run).network.backbone.encoder.stem.operator.weight.dtype == torch.float32
     assert all(np.isfinite(record["total"]) for record in RunFolder(run).records())
+
+
+def test_bfloat16_keeps_positions_and_losses_in_single_precision(toy_data, tmp_path, monkeypatch):
+    seen = set()
+    build = Network.build_octree
+    monkeypatch.setattr(Network, "build_octree", lambda *args: (seen.add(args[1].dtype), build(*args))[1])
+    run = train(settings(toy_data, tmp_path / "half", precision="bfloat16", iterations=1))
+    full = train(settings(toy_data, tmp_path / "full", iterations=1))
+    assert seen == {torch.float32}
+    half, full = next(iter(RunFolder(run).records())), next(iter(RunFolder(full).records()))
+    assert half["total"] != full["total"]
+    assert half["total"] == pytest.approx(full["total"], rel=0.02)
 
 
 def test_tensorboard(toy_data, tmp_path):

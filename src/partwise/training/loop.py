@@ -22,19 +22,23 @@ from partwise.training.run_folder import RunFolder
 from partwise.training.schedule import learning_rate, make_optimizer
 from partwise.training.validation import validate
 
-_PRECISION = {"float32": "32-true", "bfloat16": "bf16-mixed"}
-
 
 class NetworkLoss(nn.Module):
-    """Network and losses as one module, so that precision and several processes see a single forward call."""
+    """Network and losses as one module, so that several processes see a single forward call.
 
-    def __init__(self, network: Network, config: LossConfig) -> None:
+    Under bfloat16 the network alone computes in it: positions, octree and losses need single precision, to which
+    Fabric's own mixed precision would not keep them.
+    """
+
+    def __init__(self, network: Network, config: LossConfig, precision: str) -> None:
         super().__init__()
-        self.network, self.config = network, config
+        self.network, self.config, self.precision = network, config, precision
 
     def forward(self, batch: Batch) -> dict[str, torch.Tensor]:
         """All losses by name; "total" is what is minimised, but for the weight penalty."""
-        outputs = self.network(self.network.build_octree(*batch[:4]), batch.points)
+        octree = self.network.build_octree(*batch[:4])
+        with torch.autocast(batch.points.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
+            outputs = self.network(octree, batch.points)
         levels = batch.level_losses(outputs, self.config.ignore_other)
         return {"total": total_loss(levels, self.config), **named_losses(levels)}
 
@@ -48,8 +52,7 @@ def train(config: TrainConfig) -> Path:
     config.check()
     taxonomy = load_taxonomy(config.category)
     data, held_out = _require(_open(config, "train"), config), _open(config, "val")
-    fabric = Fabric(accelerator=choose_device(config.device).type, devices=config.devices,
-                    precision=_PRECISION[config.precision])
+    fabric = Fabric(accelerator=choose_device(config.device).type, devices=config.devices)
     fabric.launch()
     run = RunFolder(config.out)
     if fabric.is_global_zero:
@@ -61,7 +64,7 @@ def train(config: TrainConfig) -> Path:
     optimizer = make_optimizer(network.parameters(), config.optimizer)
     if start:
         load_optimizer(run.last, optimizer)
-    losses_of, optimizer = fabric.setup(NetworkLoss(network, config.loss), optimizer)
+    losses_of, optimizer = fabric.setup(NetworkLoss(network, config.loss, config.precision), optimizer)
     best = load_checkpoint(run.best).scores["miou"] if run.best.exists() else -1.0
     batches = training_batches(TrainingSamples(data, config.augmentation if config.augment else None, config.seed),
                                start, config.iterations, config.batch_size, rank=fabric.global_rank,
