@@ -20,9 +20,8 @@ from typing import Any
 
 import numpy as np
 import tyro
-from rich.console import Console
-from rich.table import Table
 
+from partwise.cli.tables import new_table, show
 from partwise.metrics import InstanceMetric, Protocol, SemanticMetric, joint_table
 from partwise.metrics.instances import THRESHOLDS
 from partwise.taxonomy import LEVELS, OTHER, load_taxonomy
@@ -285,10 +284,10 @@ def add_seconds(labels: Labels) -> float:
 
 
 def print_table(title: str, rows: list[dict[str, Any]]) -> None:
-    table = Table(*(name.replace("_", " ") for name in rows[0]), title=title, title_justify="left")
+    table = new_table(title, [], [name.replace("_", " ") for name in rows[0]])
     for row in rows:
         table.add_row(*(f"{value:,}" if isinstance(value, int) else f"{value:,.2f}" for value in row.values()))
-    Console().print(table)
+    show(table)
 
 
 def main(settings: Settings) -> None:

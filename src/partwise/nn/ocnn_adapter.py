@@ -1,5 +1,7 @@
 """The only file that knows ocnn: it builds octrees there and hands over plain tables.
 
+ocnn's convolutions and interpolation are what ours are held against, in tests and in ``benchmarks/``.
+
 ``import ocnn`` also imports ocnn's image models and with them torchvision, which many installations lack or have
 in a version that does not fit their torch. Nothing here needs it, so it is kept out of that import.
 """
