@@ -16,9 +16,7 @@ from torch.nn.grad import conv2d_weight
 _FEWEST_VALUES = 2_048
 """Below, the call costs more than the product."""
 _FEWEST_VALUES_OF_CONVOLUTION = 20_480
-"""Torch sends smaller inputs of a 1x1 convolution to MKL anyway."""
-
-
+"""Torch sends smaller inputs of a 1x1 convolution to MKL anyway, as all of them where it may use one thread only."""
 _BLOCK_ROWS = {"cpu": 2048}
 
 
