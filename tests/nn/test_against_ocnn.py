@@ -11,6 +11,8 @@ from partwise.config import NetworkConfig
 from partwise.nn.blocks import folded
 from partwise.nn.network import Network
 
+pytestmark = pytest.mark.filterwarnings("ignore:Sparse invariant checks")  # ocnn's interpolation
+
 N_CLASS = (6, 30, 39)
 SMALL = NetworkConfig(depth=5, channels=(16, 32, 32, 32), resblocks=2, head_channels=32)
 
