@@ -93,8 +93,8 @@ def build_octree(points: torch.Tensor, normals: torch.Tensor, batch_index: torch
 
 
 def _layer(tables: OcnnOctree, depth: int, coarsest: int) -> Layer:
-    neighbours = tables.neighbours(depth)
-    neighbours = torch.where(neighbours < 0, len(neighbours), neighbours).int()
+    neighbours = tables.neighbours(depth).int()
+    neighbours = torch.where(neighbours < 0, len(neighbours), neighbours)
     if depth == coarsest:
         none = torch.empty(0, dtype=torch.long, device=neighbours.device)
         return Layer(neighbours, none, none)
