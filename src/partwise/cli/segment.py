@@ -1,6 +1,7 @@
 """``partwise segment``."""
 
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,8 +67,7 @@ class Segment:
         failed, results = 0, []
         for path, written in zip(self.files, self._written(segmenter), strict=True):
             if isinstance(written, InputError):
-                prefix = "" if str(path) in str(written) else f"{path}: "
-                print(f"partwise: {prefix}{written}", file=sys.stderr)
+                print(f"partwise: {written}", file=sys.stderr)
                 failed += 1
                 continue
             folder, found = written
@@ -81,23 +81,38 @@ class Segment:
 
     def _written(self, segmenter: "Segmenter") -> "Iterator[tuple[Path, Segmentation] | InputError]":
         """The folder of each file's results, in order; files are read and written while the network runs."""
+        from partwise.mesh import read_geometry
         from partwise.overlap import overlap
         from partwise.segmentation import write_segmentation
 
         def prepare(job: tuple[Path, Path]) -> "tuple[Path, Path, Prepared]":
-            return *job, segmenter.prepare(job[0], self.seed)
+            geometry = read_geometry(job[0])
+            with _naming(job[0]):
+                return *job, segmenter.prepare(geometry, self.seed)
 
         def compute(jobs: "list[tuple[Path, Path, Prepared]]") -> "list[list[LevelOutput]]":
             return segmenter.outputs([prepared for _, _, prepared in jobs])
 
         def finish(job: "tuple[Path, Path, Prepared]", outputs: "list[LevelOutput]") -> "tuple[Path, Segmentation]":
             path, folder, prepared = job
-            found = segmenter.finish(prepared, outputs)
+            with _naming(path):
+                found = segmenter.finish(prepared, outputs)
             write_segmentation(folder, found, source=path.name)
             return folder, found
 
         jobs = zip(self.files, result_folders(self.files, self.out), strict=True)
         return overlap(jobs, prepare, compute, finish, segmenter.batch_size)
+
+
+@contextmanager
+def _naming(path: Path) -> "Iterator[None]":
+    """Let an InputError, which knows nothing of files, begin with the file's name."""
+    from partwise.errors import InputError
+
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def result_folders(files: tuple[Path, ...], out: Path) -> list[Path]:

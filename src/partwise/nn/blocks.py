@@ -40,7 +40,6 @@ class Operator(nn.Module):
         self.weight.detach().mul_(scale.view(shape))
         self.bias = nn.Parameter(norm.bias.detach() - norm.running_mean * scale, requires_grad=False)
 
-
     def matrix(self) -> torch.Tensor:
         """The weight as (outputs, inputs) for ``product``."""
         return self.weight.flatten(1, -1) if self.packed is None else self.packed

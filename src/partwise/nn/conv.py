@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 
 from partwise.nn.blocks import Operator
 from partwise.nn.octree import Layer
-from partwise.nn.product import as_autocast, product, transposed_product
+from partwise.nn.product import as_autocast, finished, product, transposed_product
 
 _BLOCK_VALUES = {"cpu": 1 << 20}
 _GPU_BLOCK_VALUES = 1 << 28
@@ -31,10 +30,7 @@ class Conv3(Operator):
         """(n, C_in) -> (n, C_out) on the nodes of ``layer``; slope as in ``product``."""
         if not torch.is_grad_enabled():
             return _convolve(features, layer.neighbours, self.matrix(), self.bias, slope)
-        out: torch.Tensor = _Conv3Function.apply(*as_autocast(features, self.weight), layer.neighbours)
-        if self.bias is not None:
-            out = out + self.bias
-        return out if slope is None else F.leaky_relu(out, slope)
+        return finished(_Conv3Function.apply(*as_autocast(features, self.weight), layer.neighbours), self.bias, slope)
 
 
 class Downsample(Operator):
@@ -56,9 +52,7 @@ class Downsample(Operator):
         summed = product(features.view(-1, 8 * channels), self.matrix(), self.bias, slope)
         if len(summed) == coarse.count:
             return summed
-        empty = summed.new_zeros(summed.shape[1]) if self.bias is None else self.bias
-        if slope is not None:
-            empty = F.leaky_relu(empty, slope)
+        empty = finished(summed.new_zeros(summed.shape[1]), self.bias, slope)
         return empty.expand(coarse.count, -1).index_copy(0, fine.parents, summed)
 
 

@@ -36,8 +36,13 @@ def product(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None 
         out = F.conv2d(_as_image(rows), weight[:, :, None, None], bias).permute(0, 2, 3, 1).view(len(rows), -1)
     else:
         out = F.linear(rows, weight, bias)
-    if skip is not None:
-        out = out + skip
+    return finished(out, skip, slope)
+
+
+def finished(out: torch.Tensor, addend: torch.Tensor | None, slope: float | None) -> torch.Tensor:
+    """leaky_relu(out + addend), each left out where it is None."""
+    if addend is not None:
+        out = out + addend
     return out if slope is None else F.leaky_relu(out, slope)
 
 
@@ -65,10 +70,7 @@ def product_of_pieces(pieces: Sequence[torch.Tensor], weight: torch.Tensor, bias
     """``product`` of the rows that (N, C_i) pieces make side by side, put together in blocks that stay in cache."""
     if not torch.is_grad_enabled():
         return _product_of_pieces(pieces, weight, bias, slope)
-    out: torch.Tensor = _ProductOfPieces.apply(*as_autocast(weight, *pieces))
-    if bias is not None:
-        out = out + bias
-    return out if slope is None else F.leaky_relu(out, slope)
+    return finished(_ProductOfPieces.apply(*as_autocast(weight, *pieces)), bias, slope)
 
 
 def row_blocks(count: int, device: str) -> list[slice]:
