@@ -104,7 +104,7 @@ def training(batch: Batch, settings: Settings) -> list[Comparison]:
 
     def step(model: torch.nn.Module, outputs: Callable[[], list[LevelOutput]]) -> None:
         model.zero_grad()
-        total_loss(batch.level_losses(outputs(), ignore_other=True), LossConfig()).backward()
+        total_loss(batch.level_losses(outputs(), other="ignore"), LossConfig()).backward()
 
     def outputs_of_theirs() -> list[LevelOutput]:
         octree = build_their_octree(*batch[:4], 6)
@@ -136,7 +136,7 @@ def octree(batch: Batch, settings: Settings) -> Comparison:
 def loading(store: Store, batch_size: int, step: float) -> dict[int, tuple[float, float]]:
     """By number of workers: milliseconds that a batch takes to make, and those that a step of ``step`` ms waits."""
     found = {}
-    samples = TrainingSamples(store, AugmentationConfig(), 0)
+    samples = TrainingSamples(store, store.n_point, AugmentationConfig(), 0)
     for workers in (0, 1, 2):
         batches = iter(training_batches(samples, 0, 14, batch_size, workers=workers))
         next(batches)
@@ -166,7 +166,7 @@ def growth_case(what: str, config: NetworkConfig, batch_size: int, train: bool) 
         with torch.inference_mode(not train):
             outputs = network(network.build_octree(*batch[:4]), batch.points)
         if train:
-            total_loss(batch.level_losses(outputs, ignore_other=True), LossConfig()).backward()
+            total_loss(batch.level_losses(outputs, other="ignore"), LossConfig()).backward()
 
     resident_peak()
     before = resident_peak()

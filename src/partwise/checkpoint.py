@@ -23,6 +23,7 @@ from partwise.taxonomy import load_taxonomy
 FORMAT = "partwise-checkpoint"
 VERSION = 1
 _CONFIG, _MODEL, _TRAINING = "config.json", "model.safetensors", "training.safetensors"
+_OWN = "network/"  # before the names of the learning network's weights in _TRAINING
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,19 @@ class Checkpoint:
     scores: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
-def save_checkpoint(folder: Path, checkpoint: Checkpoint, optimizer: torch.optim.Optimizer | None = None) -> None:
-    """Write the checkpoint; with an optimizer, enough to resume. Replaces a checkpoint that is there.
+@dataclass(frozen=True)
+class Learning:
+    """What resuming needs beside the model: the optimizer, and the network that learns.
+
+    The checkpoint's own weights may be the average of this network's.
+    """
+
+    optimizer: torch.optim.Optimizer
+    network: Network
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, learning: Learning | None = None) -> None:
+    """Write the checkpoint and, if given, what resuming needs. Replaces a checkpoint that is there.
 
     Raises InputError where it cannot be written, such as on a full disk; the old one is then kept.
     """
@@ -48,8 +60,8 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, optimizer: torch.optim
             "format": FORMAT, "version": VERSION, "model": dataclasses.asdict(checkpoint.config),
             "iteration": checkpoint.iteration, "scores": checkpoint.scores})
         save_file(_contiguous(checkpoint.network.state_dict()), fresh / _MODEL)
-        if optimizer is not None:
-            save_file(_optimizer_tensors(optimizer), fresh / _TRAINING)
+        if learning is not None:
+            save_file(_learning_tensors(learning, checkpoint.network), fresh / _TRAINING)
         _swap_in(fresh, folder)
     except (OSError, SafetensorError) as error:
         raise InputError(f"{folder}: the checkpoint cannot be written ({error}); what was there before is kept; make "
@@ -77,23 +89,26 @@ def load_checkpoint(folder: Path, category: str | None = None) -> Checkpoint:
     if config.n_class != expected:
         raise InputError(f"{folder}: was trained with {config.n_class} classes, {config.category} has {expected}")
     network = Network(config.network, config.n_class)
-    _load_weights(network, folder / _MODEL)
+    _load_weights(network, _read_tensors(folder / _MODEL), folder / _MODEL)
     return Checkpoint(config, network.eval(), int(record.get("iteration", 0)), dict(record.get("scores", {})))
 
 
-def load_optimizer(folder: Path, optimizer: torch.optim.Optimizer) -> None:
-    """Give an optimizer the state that was saved with the checkpoint ``folder``."""
-    path = _find(folder) / _TRAINING
-    tensors = _read_tensors(path)
+def load_learning(folder: Path, learning: Learning) -> None:
+    """Give optimizer and network the state that was saved with the checkpoint ``folder``."""
+    folder = _find(folder)
+    tensors = _read_tensors(folder / _TRAINING)
+    own = {name.removeprefix(_OWN): tensors.pop(name) for name in list(tensors) if name.startswith(_OWN)}
+    _load_weights(learning.network, own or _read_tensors(folder / _MODEL), folder / (_TRAINING if own else _MODEL))
     state: dict[int, dict[str, torch.Tensor]] = {}
     for name, tensor in tensors.items():
         index, _, key = name.partition("/")
         state.setdefault(int(index), {})[key] = tensor
-    groups = optimizer.state_dict()["param_groups"]
+    groups = learning.optimizer.state_dict()["param_groups"]
     expected = sum(len(group["params"]) for group in groups)
     if state and len(state) != expected:
-        raise InputError(f"{path}: holds the state of {len(state)} parameters, the network has {expected}")
-    optimizer.load_state_dict({"state": state, "param_groups": groups})
+        raise InputError(f"{folder / _TRAINING}: holds the state of {len(state)} parameters, the network has "
+                         f"{expected}")
+    learning.optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
 def _find(folder: Path) -> Path:
@@ -133,8 +148,7 @@ def _model_config(fields: Any, path: Path) -> ModelConfig:
     return config
 
 
-def _load_weights(network: Network, path: Path) -> None:
-    tensors = _read_tensors(path)
+def _load_weights(network: Network, tensors: dict[str, torch.Tensor], path: Path) -> None:
     wanted = network.state_dict()
     missing, extra = sorted(wanted.keys() - tensors.keys()), sorted(tensors.keys() - wanted.keys())
     wrong = [name for name in wanted.keys() & tensors.keys() if wanted[name].shape != tensors[name].shape]
@@ -156,10 +170,12 @@ def _read_tensors(path: Path) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def _optimizer_tensors(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
-    state = optimizer.state_dict()["state"]
+def _learning_tensors(learning: Learning, saved: Network) -> dict[str, torch.Tensor]:
+    """The optimizer's state, and the network's weights unless they are those that the checkpoint has anyway."""
+    state = learning.optimizer.state_dict()["state"]
+    own = {} if learning.network is saved else learning.network.state_dict()
     return _contiguous({f"{index}/{key}": value for index, entry in state.items() for key, value in entry.items()
-                        if isinstance(value, torch.Tensor)})
+                        if isinstance(value, torch.Tensor)} | {_OWN + name: value for name, value in own.items()})
 
 
 def _contiguous(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

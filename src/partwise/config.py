@@ -12,6 +12,10 @@ from partwise.errors import InputError
 Device = Literal["auto", "cpu", "cuda"]
 """Where the network runs; auto takes a GPU where there is one."""
 
+Other = Literal["ignore", "classify", "learn"]
+"""What losses do with points labelled other: leave them out (the released program's delete_0), count them in the
+cross-entropy alone, so that other is predicted, or count them in every loss."""
+
 
 @dataclass(frozen=True)
 class NetworkConfig:
@@ -59,8 +63,17 @@ class LossConfig:
     """Weight of the L1 loss of offsets to semantic region centres."""
     levels: tuple[float, float, float] = (1.0, 1.0, 1.0)
     """Weight of each level."""
-    ignore_other: bool = True
-    """Leave points labelled other out of all losses (the released program's delete_0)."""
+    other: Other = "ignore"
+    """Points labelled other: left out of all losses (the released program's delete_0), counted in the cross-entropy
+    alone, so that other is predicted, or counted in every loss."""
+    focal: float = 0.0
+    """Exponent of the focal cross-entropy (1 - p)^focal, which lets hard points count more. Not in the published
+    method."""
+
+    def check(self) -> None:
+        """Raise InputError for values outside their range."""
+        if self.focal < 0:
+            raise InputError(f"loss: focal is {self.focal}, expected at least 0")
 
 
 @dataclass(frozen=True)
@@ -116,14 +129,22 @@ class GroupingConfig:
 class OptimizerConfig:
     """The optimizer and its learning rate."""
 
-    name: Literal["sgd", "adam"] = "sgd"
-    """SGD with momentum 0.9, or Adam."""
+    name: Literal["sgd", "adam", "adamw"] = "sgd"
+    """SGD with momentum 0.9, Adam, or Adam with decoupled weight decay."""
     learning_rate: float = 0.1
     """Learning rate at the start."""
-    schedule: Literal["step", "poly", "constant"] = "step"
-    """step: x 0.1 at 50 % and at 75 %; poly: (1 - progress)^0.9; or constant."""
+    schedule: Literal["step", "poly", "cosine", "constant"] = "step"
+    """step: x 0.1 at 50 % and at 75 %; poly: (1 - progress)^0.9; cosine: half a wave to 0; or constant."""
     weight_decay: float = 1e-4
-    """Factor of half the sum of squares of all trainable parameters in the loss."""
+    """Factor of half the sum of squares of all trainable parameters in the loss; of adamw the share of the learning
+    rate by which weights shrink."""
+    average: float = 0.0
+    """Decay of the exponential moving average of the weights, which is what is validated and saved; 0 for none."""
+
+    def check(self) -> None:
+        """Raise InputError for values outside their range."""
+        if not 0 <= self.average < 1:
+            raise InputError(f"optimizer: average is {self.average}, expected at least 0 and less than 1")
 
 
 @dataclass(frozen=True)
@@ -173,6 +194,8 @@ class TrainConfig:
     cores from the network, and up to 4 on a GPU, which one process cannot keep busy."""
     tensorboard: bool = False
     """Write TensorBoard scalars beside the log (needs `pip install partwise[tensorboard]`)."""
+    n_point: int | None = None
+    """Points of a shape that the network sees, drawn anew each time; all that the store holds if not given."""
     augment: bool = True
     """Augment training shapes."""
     network: NetworkConfig = field(default_factory=NetworkConfig)
@@ -187,13 +210,15 @@ class TrainConfig:
         for name in positive:
             if getattr(self, name) < 1:
                 raise InputError(f"{name} is {getattr(self, name)}, expected at least 1")
+        if self.n_point is not None and self.n_point < 1:
+            raise InputError(f"n_point is {self.n_point}, expected at least 1")
         if self.workers is not None and self.workers < 0:
             raise InputError(f"workers is {self.workers}, expected at least 0")
         if self.batch_size % self.devices:
             raise InputError(f"batch_size {self.batch_size} cannot be shared by {self.devices} devices; "
                              "choose a multiple")
-        self.network.check()
-        self.augmentation.check()
+        for part in (self.network, self.loss, self.optimizer, self.augmentation):
+            part.check()
 
 
 PRESETS: dict[str, dict[str, Any]] = {

@@ -3,32 +3,37 @@
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from partwise.config import Other
 from partwise.data.batches import collate
-from partwise.data.sample import Sample, make_sample
+from partwise.data.sample import make_sample
 from partwise.data.store import Store
 from partwise.errors import InputError
 from partwise.export import PartnetWriter
 from partwise.grouping.instances import LevelInstances
+from partwise.mesh import PointCloud
 from partwise.metrics.comparison import Protocol, joint_table
+from partwise.metrics.consistency import ConsistencyMetric
 from partwise.metrics.instances import InstanceMetric, InstanceScores
+from partwise.metrics.plain import plain
 from partwise.metrics.semantic import SemanticMetric, SemanticScores
 from partwise.nn.losses import LevelLoss
 from partwise.nn.network import LevelOutput
 from partwise.overlap import overlap
 from partwise.progress import progress_bar
-from partwise.segmenter import Segmenter, group_outputs
+from partwise.segmenter import Prepared, Segmenter, group_outputs
 from partwise.shape import Shape
 from partwise.taxonomy import Level
 
 PROTOCOLS: tuple[Protocol, ...] = ("partnet", "released")
 """PartNet's instance protocol first: it is the one to report."""
 
-LOSSES = ("all", "ignore_other")
+LOSSES: dict[str, Other] = {"all": "learn", "ignore_other": "ignore"}
 """With every point, and without those whose truth is other."""
 
 
@@ -46,24 +51,33 @@ class LevelReport:
     semantic: dict[str, SemanticScores]
     losses: dict[str, dict[str, float]]
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; a number that is not defined is None."""
+        names = self.level.names
+        return {**{name: scores.to_dict(names) for name, scores in self.instances.items()},
+                "semantic": {name: scores.to_dict(names) for name, scores in self.semantic.items()},
+                "losses": self.losses}
+
 
 @dataclass(frozen=True)
 class Report:
-    """Everything measured on a store."""
+    """Everything measured on a store.
+
+    consistency : share of a level's instances that lie in one instance of the next coarser real level, such as
+        "3 in 2"; see ``ConsistencyMetric``
+    """
 
     category: str
     split: str
     n_shape: int
     levels: tuple[LevelReport, ...]
+    consistency: dict[str, float]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; a number that is not defined is None."""
-        return {"category": self.category, "split": self.split, "n_shape": self.n_shape, "levels": {
-            str(report.level.number): {
-                **{name: scores.to_dict(report.level.names) for name, scores in report.instances.items()},
-                "semantic": {name: scores.to_dict(report.level.names) for name, scores in report.semantic.items()},
-                "losses": report.losses,
-            } for report in self.levels}}
+        return {"category": self.category, "split": self.split, "n_shape": self.n_shape,
+                "consistency": dict(zip(self.consistency, plain(self.consistency.values()), strict=True)),
+                "levels": {str(report.level.number): report.to_dict() for report in self.levels}}
 
 
 @dataclass(frozen=True)
@@ -110,9 +124,10 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     limit : number of shapes from the start; None for all
     write_partnet : folder for PartNet's own truth and prediction files
 
-    Shapes are read and grouped in the background while the network runs; a shape's outputs do not depend on what else
-    is in its batch, but for rounding. Raises InputError where the model is of another category, the store holds no
-    shape, or a shape is damaged.
+    The network sees at most the segmenter's ``n_point`` points of a shape; all its points are scored, with the labels
+    of their nearest neighbours, and losses are those of the points seen. Shapes are read and grouped in the
+    background while the network runs; a shape's outputs do not depend on what else is in its batch, but for rounding.
+    Raises InputError where the model is of another category, the store holds no shape, or a shape is damaged.
     """
     if store.category != segmenter.config.category:
         raise InputError(f"{store.path}: holds shapes of {store.category}, the model is of {segmenter.config.category}")
@@ -121,6 +136,8 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
         raise InputError(f"{store.path}: no shape to evaluate, of {len(store)} there")
     min_points = segmenter.grouping.min_points
     measures = [_LevelMeasures(level, min_points) for level in segmenter.taxonomy.levels if level.is_real]
+    consistency = {pair: ConsistencyMetric(np.array(segmenter.taxonomy.parents(*pair)), min_points)
+                   for pair in pairwise(reversed(segmenter.taxonomy.real_levels))}
     with ExitStack() as stack:
         writers = [] if write_partnet is None else [
             stack.enter_context(PartnetWriter(write_partnet, store.category, one.level.number, store.split,
@@ -132,26 +149,31 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
                 raise measured
             for one in measures:
                 one.add(measured)
+            for (fine, coarse), one_pair in consistency.items():
+                a, b = measured.found[fine - 1], measured.found[coarse - 1]
+                one_pair.add(a.semantic, a.instance, b.semantic, b.instance)
             for writer, one in zip(writers, measures, strict=bool(writers)):
                 _write(writer, measured, one.level.number)
             bar.advance(task)
-    return Report(store.category, store.split, count, tuple(one.report() for one in measures))
+    return Report(store.category, store.split, count, tuple(one.report() for one in measures),
+                  {f"{fine} in {coarse}": one.result() for (fine, coarse), one in consistency.items()})
 
 
 def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measured | InputError]:
     """The shapes with what was found in them, in order."""
-    def prepare(index: int) -> tuple[Shape, Sample]:
+    def prepare(index: int) -> tuple[Shape, Prepared]:
         shape = store.shape(index)
-        return shape, make_sample(shape)
+        return shape, segmenter.prepare(PointCloud(shape.points, shape.normals))
 
-    def compute(shapes: list[tuple[Shape, Sample]]) -> list[list[LevelOutput]]:
-        return segmenter.network_outputs(*zip(*((one.points, one.normals) for _, one in shapes), strict=True))
+    def compute(shapes: list[tuple[Shape, Prepared]]) -> list[list[LevelOutput]]:
+        return segmenter.outputs([prepared for _, prepared in shapes])
 
-    def finish(prepared: tuple[Shape, Sample], outputs: list[LevelOutput]) -> _Measured:
-        shape, sample = prepared
-        batch = collate([sample]).to(segmenter.device)
-        losses = {kind: batch.level_losses(outputs, ignore_other=kind == "ignore_other") for kind in LOSSES}
-        return _Measured(shape, group_outputs(outputs, sample.points, segmenter.grouping), losses)
+    def finish(shape_prepared: tuple[Shape, Prepared], outputs: list[LevelOutput]) -> _Measured:
+        shape, prepared = shape_prepared
+        batch = collate([make_sample(shape.take(prepared.chosen))]).to(segmenter.device)
+        losses = {kind: batch.level_losses(outputs, other) for kind, other in LOSSES.items()}
+        found = group_outputs(outputs, prepared.normalised, segmenter.grouping)
+        return _Measured(shape, [level.spread(prepared.nearest) for level in found], losses)
 
     return overlap(range(count), prepare, compute, finish, segmenter.batch_size)
 

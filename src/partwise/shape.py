@@ -1,6 +1,6 @@
 """A labelled point cloud, the unit that every stage passes on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,11 @@ class Shape:
     @property
     def n_point(self) -> int:
         return len(self.points)
+
+    def take(self, rows: np.ndarray) -> "Shape":
+        """The shape with some of its points, by index or mask."""
+        return replace(self, points=self.points[rows], normals=self.normals[rows], semantic=self.semantic[:, rows],
+                       instance=self.instance[:, rows])
 
     def check(self, taxonomy: Taxonomy) -> None:
         """Raise InputError where shapes disagree, numbers are not finite or labels are not in the taxonomy."""

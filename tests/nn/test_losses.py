@@ -14,10 +14,10 @@ def load(golden):
     return case, output, target
 
 
-@pytest.mark.parametrize(("ignore_other", "suffix"), [(False, "_all"), (True, "_ignore_other")])
-def test_agrees_with_the_released_system(golden, ignore_other, suffix):
+@pytest.mark.parametrize(("other", "suffix"), [("learn", "_all"), ("ignore", "_ignore_other")])
+def test_agrees_with_the_released_system(golden, other, suffix):
     case, output, target = load(golden)
-    found = level_loss(output, target, case["points"], case["batch_index"].long(), 3, ignore_other)
+    found = level_loss(output, target, case["points"], case["batch_index"].long(), 3, other)
     names = {"segmentation": "segmentation_loss", "offset": "offset_loss", "region_offset": "region_offset_loss",
              "accuracy": "accuracy"}
     for ours, theirs in names.items():
@@ -29,17 +29,17 @@ def test_a_shape_of_other_alone_contributes_nothing_and_counts():
     output = LevelOutput(torch.tensor([[0.0, 5], [0, 5], [0, 5], [0, 5]]), torch.ones(4, 3), torch.ones(4, 3))
     target = LevelTarget(torch.tensor([1, 1, 0, 0]), points, points)
     index = torch.tensor([0, 0, 1, 1])
-    found = level_loss(output, target, points, index, 2, ignore_other=True)
+    found = level_loss(output, target, points, index, 2, "ignore")
     assert float(found.offset) == pytest.approx(0.5)
     assert float(found.accuracy) == pytest.approx(0.5)
-    nothing = level_loss(output, target, points, index, 2, ignore_other=False)
+    nothing = level_loss(output, target, points, index, 2, "learn")
     assert float(nothing.offset) == pytest.approx(1)
 
 
 def test_without_region_centres_their_loss_is_zero(golden):
     case, output, target = load(golden)
     found = level_loss(LevelOutput(output.logits, output.instance_offset, None), target, case["points"],
-                       case["batch_index"].long(), 3, True)
+                       case["batch_index"].long(), 3, "ignore")
     assert float(found.region_offset) == 0
 
 

@@ -197,26 +197,26 @@ def test_schedules(name):
 
 
 def test_an_epoch_takes_every_shape_once_and_workers_change_nothing(toy_data):
-    samples = TrainingSamples(Store(toy_data / "Chair/train.h5"), AugmentationConfig(), seed=3)
+    samples = TrainingSamples(Store(toy_data / "Chair/train.h5"), 10_000, AugmentationConfig(), seed=3)
     plain = list(training_batches(samples, 0, 6, 2))
     loaded = list(training_batches(samples, 0, 6, 2, workers=2))
     for one, other in zip(plain, loaded, strict=True):
         assert torch.equal(one.points, other.points)
-    raw = TrainingSamples(samples.store, None, seed=3)
+    raw = TrainingSamples(samples.store, 10_000, None, seed=3)
     seen = [raw[position].points.sum() for position in range(12)]
     assert len(set(seen)) == 12
     assert [raw[position].points.sum() for position in range(12, 24)] != seen
 
 
 def test_processes_share_a_batch(toy_data):
-    samples = TrainingSamples(Store(toy_data / "Chair/train.h5"), AugmentationConfig(), seed=3)
+    samples = TrainingSamples(Store(toy_data / "Chair/train.h5"), 10_000, AugmentationConfig(), seed=3)
     whole = next(iter(training_batches(samples, 2, 3, 4)))
     shares = [next(iter(training_batches(samples, 2, 3, 4, rank=rank, world_size=2))) for rank in (0, 1)]
     assert torch.equal(whole.points, torch.cat([share.points for share in shares]))
 
 
 def test_validation_batches_hold_all_shapes(toy_data):
-    batches = list(validation_batches(Store(toy_data / "Chair/val.h5"), 3))
+    batches = list(validation_batches(Store(toy_data / "Chair/val.h5"), 10_000, 3))
     assert [batch.batch_size for batch in batches] == [3, 1]
     assert collate.__doc__
 

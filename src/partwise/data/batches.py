@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from partwise.config import AugmentationConfig
+from partwise.config import AugmentationConfig, Other
 from partwise.data.augmentation import augment
-from partwise.data.sample import Sample, make_sample
+from partwise.data.sample import Sample, make_sample, thin
 from partwise.data.store import Store
 from partwise.nn.losses import LevelLoss, LevelTarget, level_loss
 from partwise.nn.network import LevelOutput
@@ -41,9 +41,9 @@ class Batch(NamedTuple):
         """Targets of level 1, 2 or 3."""
         return LevelTarget(self.semantic[level - 1], self.instance_centre[level - 1], self.region_centre[level - 1])
 
-    def level_losses(self, outputs: list[LevelOutput], ignore_other: bool) -> list[LevelLoss]:
-        """Losses of levels 1, 2, 3 of a network's outputs for this batch."""
-        return [level_loss(output, self.target(level), self.points, self.batch_index, self.batch_size, ignore_other)
+    def level_losses(self, outputs: list[LevelOutput], other: Other, focal: float = 0.0) -> list[LevelLoss]:
+        """Losses of levels 1, 2, 3 of a network's outputs for this batch; see ``level_loss``."""
+        return [level_loss(output, self.target(level), self.points, self.batch_index, self.batch_size, other, focal)
                 for level, output in zip(LEVELS, outputs, strict=True)]
 
     def to(self, device: torch.device) -> "Batch":
@@ -69,12 +69,13 @@ class TrainingSamples(Dataset[Sample]):
     any number of workers, sees the same numbers.
     """
 
-    def __init__(self, store: Store, augmentation: AugmentationConfig | None, seed: int) -> None:
-        self.store, self.augmentation, self.seed = store, augmentation, seed
+    def __init__(self, store: Store, n_point: int, augmentation: AugmentationConfig | None, seed: int) -> None:
+        self.store, self.n_point, self.augmentation, self.seed = store, n_point, augmentation, seed
 
     def __getitem__(self, position: int) -> Sample:
         epoch, place = divmod(position, len(self.store))
-        sample = make_sample(self.store.shape(int(_order(self.seed, epoch, len(self.store))[place])))
+        shape = self.store.shape(int(_order(self.seed, epoch, len(self.store))[place]))
+        sample = make_sample(thin(shape, self.n_point, np.random.default_rng([self.seed, 2, position])))
         if self.augmentation is None:
             return sample
         return augment(sample, self.augmentation, np.random.default_rng([self.seed, 1, position]))
@@ -96,11 +97,12 @@ def training_batches(samples: TrainingSamples, start: int, stop: int, batch_size
     return loader
 
 
-def validation_batches(store: Store, batch_size: int) -> Iterator[Batch]:
-    """All shapes of a store in order, as they are."""
+def validation_batches(store: Store, n_point: int, batch_size: int) -> Iterator[Batch]:
+    """All shapes of a store in order, thinned to at most ``n_point`` points that do not change."""
     for start in range(0, len(store), batch_size):
         rows = range(start, min(start + batch_size, len(store)))
-        yield collate([make_sample(store.shape(index)) for index in rows])
+        yield collate([make_sample(thin(store.shape(index), n_point, np.random.default_rng(index)))
+                       for index in rows])
 
 
 def _ignore_interrupts(_: int) -> None:

@@ -34,6 +34,13 @@ def make_sample(shape: Shape) -> Sample:
     return Sample(points, shape.normals, shape.semantic.astype(np.int64), instance_centre, region_centre)
 
 
+def thin(shape: Shape, n_point: int, random: np.random.Generator) -> Shape:
+    """The shape with at most ``n_point`` of its points, drawn without repetition."""
+    if shape.n_point <= n_point:
+        return shape
+    return shape.take(np.sort(random.choice(shape.n_point, n_point, replace=False)))
+
+
 def take(sample: Sample, chosen: np.ndarray) -> Sample:
     """The sample with the points of an index or mask alone; centres stay those of the whole shape."""
     return Sample(sample.points[chosen], sample.normals[chosen], sample.semantic[:, chosen],

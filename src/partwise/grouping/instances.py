@@ -1,6 +1,6 @@
 """Instances of one shape at one level, from what the network says of its points (paper section 3.5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -33,6 +33,13 @@ class LevelInstances:
     instance_class: np.ndarray
     instance_size: np.ndarray
     confidence: np.ndarray
+
+    def spread(self, nearest: np.ndarray) -> "LevelInstances":
+        """The same instances for a denser cloud: what each of its points has from the (M,) nearest point here."""
+        instance = self.instance[nearest]
+        return replace(self, semantic=self.semantic[nearest], instance=instance, entropy=self.entropy[nearest],
+                       vote=self.vote[nearest],
+                       instance_size=np.bincount(instance, minlength=len(self.instance_class)))
 
 
 def votes(points: np.ndarray, instance_offset: np.ndarray, region_offset: np.ndarray | None,

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from partwise.config import LossConfig
+from partwise.config import LossConfig, Other
 from partwise.nn.network import LevelOutput
 from partwise.taxonomy import LEVELS, OTHER
 
@@ -39,26 +39,36 @@ class LevelLoss:
 
 
 def level_loss(output: LevelOutput, target: LevelTarget, points: torch.Tensor, batch_index: torch.Tensor,
-               batch_size: int, ignore_other: bool) -> LevelLoss:
+               batch_size: int, other: Other, focal: float = 0.0) -> LevelLoss:
     """Cross-entropy, L1 of both offsets and accuracy of one level.
 
-    L1 is the mean over x, y, z of the absolute difference to (centre - point). With ``ignore_other`` points whose
-    true class is other count in none of them. ``region_offset`` is 0 without region centres.
-    """
-    counted = target.semantic != OTHER if ignore_other else torch.ones_like(target.semantic, dtype=torch.bool)
+    L1 is the mean over x, y, z of the absolute difference to (centre - point). ``region_offset`` is 0 without region
+    centres.
 
-    def mean(values: torch.Tensor) -> torch.Tensor:
+    other : what points whose true class is other count in: nothing, classes alone, or everything
+    focal : exponent of the focal cross-entropy (Lin et al. 2017), (1 - p)^focal times the plain one
+    """
+    listed = target.semantic != OTHER
+    everything = torch.ones_like(listed)
+    with_class, with_centre = {"ignore": (listed, listed), "classify": (everything, listed),
+                               "learn": (everything, everything)}[other]
+
+    def mean(values: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
         return _mean_of_shape_means(values, counted, batch_index, batch_size)
 
     def l1(offset: torch.Tensor, centre: torch.Tensor) -> torch.Tensor:
-        return mean((offset - (centre - points)).abs().mean(1))
+        return mean((offset - (centre - points)).abs().mean(1), with_centre)
 
+    cross_entropy = F.cross_entropy(output.logits, target.semantic, reduction="none")
+    if focal > 0:
+        # 1 - p as a difference from one, which a certain point may reach, where a root has no gradient
+        cross_entropy = (1 - torch.exp(-cross_entropy)).clamp(min=1e-6) ** focal * cross_entropy
     region = output.region_offset
     return LevelLoss(
-        segmentation=mean(F.cross_entropy(output.logits, target.semantic, reduction="none")),
+        segmentation=mean(cross_entropy, with_class),
         offset=l1(output.instance_offset, target.instance_centre),
         region_offset=points.new_zeros(()) if region is None else l1(region, target.region_centre),
-        accuracy=mean((output.logits.argmax(1) == target.semantic).to(points.dtype)),
+        accuracy=mean((output.logits.argmax(1) == target.semantic).to(points.dtype), with_class),
     )
 
 

@@ -7,7 +7,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
-from partwise.checkpoint import Checkpoint, load_checkpoint, load_optimizer, save_checkpoint
+from partwise.checkpoint import Checkpoint, Learning, load_checkpoint, load_learning, save_checkpoint
 from partwise.config import LossConfig, ModelConfig, TrainConfig
 from partwise.data.batches import Batch, TrainingSamples, training_batches
 from partwise.data.store import Store
@@ -16,6 +16,7 @@ from partwise.nn.device import choose_device
 from partwise.nn.losses import named_losses, total_loss
 from partwise.nn.network import Network
 from partwise.taxonomy import load_taxonomy
+from partwise.training.average import WeightAverage
 from partwise.training.interruption import Interruption
 from partwise.training.journal import Journal
 from partwise.training.run_folder import RunFolder
@@ -39,7 +40,7 @@ class NetworkLoss(nn.Module):
         octree = self.network.build_octree(*batch[:4])
         with torch.autocast(batch.points.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
             outputs = self.network(octree, batch.points)
-        levels = batch.level_losses(outputs, self.config.ignore_other)
+        levels = batch.level_losses(outputs, self.config.other, self.config.focal)
         return {"total": total_loss(levels, self.config), **named_losses(levels)}
 
 
@@ -59,15 +60,13 @@ def train(config: TrainConfig) -> Path:
         run.open(config)
     fabric.barrier()
 
-    model = ModelConfig(config.category, taxonomy.n_class, config.network, config.grouping, data.n_point)
-    network, start = _start(config, run, model)
-    optimizer = make_optimizer(network.parameters(), config.optimizer)
-    if start:
-        load_optimizer(run.last, optimizer)
+    n_point = min(config.n_point or data.n_point, data.n_point)
+    model = ModelConfig(config.category, taxonomy.n_class, config.network, config.grouping, n_point)
+    network, average, optimizer, start = _start(config, run, model, fabric.device)
     losses_of, optimizer = fabric.setup(NetworkLoss(network, config.loss, config.precision), optimizer)
     best = load_checkpoint(run.best).scores["miou"] if run.best.exists() else -1.0
-    batches = training_batches(TrainingSamples(data, config.augmentation if config.augment else None, config.seed),
-                               start, config.iterations, config.batch_size, rank=fabric.global_rank,
+    samples = TrainingSamples(data, n_point, config.augmentation if config.augment else None, config.seed)
+    batches = training_batches(samples, start, config.iterations, config.batch_size, rank=fabric.global_rank,
                                world_size=fabric.world_size, workers=_workers(config, fabric.device))
 
     with Interruption() as interruption, Journal(config, run, start, silent=not fabric.is_global_zero) as journal:
@@ -81,19 +80,21 @@ def train(config: TrainConfig) -> Path:
             optimizer.zero_grad()
             fabric.backward(losses["total"])
             optimizer.step()
+            average.update(iteration)
             journal.step(iteration, rate, losses, network)
 
             finished = iteration == config.iterations
             stop = fabric.strategy.reduce_boolean_decision(interruption.requested, all=False) and not finished
             if fabric.is_global_zero:
                 if held_out is not None and (iteration % config.validate_every == 0 or finished):
-                    scores = validate(network, held_out, config)
+                    scores = validate(average.network, held_out, config)
                     journal.validation(iteration, scores)
                     if scores["miou"] > best:
                         best = scores["miou"]
-                        save_checkpoint(run.best, Checkpoint(model, network, iteration, scores))
+                        save_checkpoint(run.best, Checkpoint(model, average.network, iteration, scores))
                 if iteration % config.save_every == 0 or finished or stop:
-                    save_checkpoint(run.last, Checkpoint(model, network, iteration), optimizer)
+                    save_checkpoint(run.last, Checkpoint(model, average.network, iteration),
+                                    Learning(optimizer, network))
             fabric.barrier()
             if stop:
                 raise KeyboardInterrupt
@@ -123,14 +124,22 @@ def _require(store: Store | None, config: TrainConfig) -> Store:
     return store
 
 
-def _start(config: TrainConfig, run: RunFolder, model: ModelConfig) -> tuple[Network, int]:
-    """The network to train and the number of iterations behind it."""
-    if not config.resume:
-        torch.manual_seed(config.seed)
-        return Network(config.network, model.n_class), 0
-    checkpoint = load_checkpoint(run.last, config.category)
-    run.rewind(checkpoint.iteration)
-    return checkpoint.network.train(), checkpoint.iteration
+def _start(config: TrainConfig, run: RunFolder, model: ModelConfig,
+           device: torch.device) -> tuple[Network, WeightAverage, torch.optim.Optimizer, int]:
+    """The network to train, its average, the optimizer, and the number of iterations behind them."""
+    torch.manual_seed(config.seed)
+    network = Network(config.network, model.n_class)
+    average = WeightAverage(network, config.optimizer.average)
+    optimizer = make_optimizer(network.parameters(), config.optimizer)
+    iteration = 0
+    if config.resume:
+        checkpoint = load_checkpoint(run.last, config.category)
+        run.rewind(checkpoint.iteration)
+        iteration = checkpoint.iteration
+        average.network.load_state_dict(checkpoint.network.state_dict())
+        load_learning(run.last, Learning(optimizer, network))
+    average.network.to(device)
+    return network, average, optimizer, iteration
 
 
 def _check_finite(total: torch.Tensor, iteration: int, rate: float, run: RunFolder) -> None:

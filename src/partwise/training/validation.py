@@ -22,12 +22,13 @@ def validate(network: Network, store: Store, config: TrainConfig) -> dict[str, f
     device = next(network.parameters()).device
     network = folded(network, device)
     taxonomy = load_taxonomy(config.category)
-    metrics = [SemanticMetric(count, config.loss.ignore_other) for count in taxonomy.n_class]
+    metrics = [SemanticMetric(count, config.loss.other == "ignore") for count in taxonomy.n_class]
+    n_point = config.n_point or store.n_point
     sums: dict[str, float] = {}
-    for cpu_batch in validation_batches(store, 1):  # one by one: a shape counts the same in any batch size
+    for cpu_batch in validation_batches(store, n_point, 1):  # one by one: a shape counts the same in any batch size
         batch = cpu_batch.to(device)
         outputs = network(network.build_octree(*batch[:4]), batch.points)
-        levels = batch.level_losses(outputs, config.loss.ignore_other)
+        levels = batch.level_losses(outputs, config.loss.other, config.loss.focal)
         for name, value in {"total": total_loss(levels, config.loss), **named_losses(levels)}.items():
             sums[name] = sums.get(name, 0.0) + float(value) / len(store)
         for metric, output, truth in zip(metrics, outputs, cpu_batch.semantic, strict=True):
