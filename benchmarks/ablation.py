@@ -56,6 +56,8 @@ CANDIDATES = (
                               "optimizer.weight_decay": 0.05}),
     Variant("average of weights", {"optimizer.average": 0.99}),
     Variant("focal 2", {"loss.focal": 2.0}),
+    Variant("balance 0.5", {"loss.balance": 0.5}),
+    Variant("mirror", {"augmentation.mirror": True}),
     Variant("stretch 0.1", {"augmentation.stretch": 0.1}),
     Variant("bandwidth 0.2", grouping={"bandwidth": 0.2}),
     Variant("no push", grouping={"push": 0.0}),
@@ -95,7 +97,8 @@ def base(settings: Settings, category: str, seed: int, out: Path) -> TrainConfig
     """The published method at half width, on non-empty nodes, with an optimizer that suits few steps."""
     return TrainConfig(data=settings.data, category=category, out=out, seed=seed, iterations=settings.iterations,
                        n_point=settings.n_point, validate_every=settings.iterations, save_every=250, network=SMALL,
-                       optimizer=OptimizerConfig("adam", 0.003, "poly"), device=settings.device)
+                       precision="bfloat16", optimizer=OptimizerConfig("adam", 0.003, "poly"),
+                       device=settings.device)
 
 
 def changed(config: TrainConfig, changes: Mapping[str, Any]) -> TrainConfig:

@@ -104,7 +104,7 @@ def training(batch: Batch, settings: Settings) -> list[Comparison]:
 
     def step(model: torch.nn.Module, outputs: Callable[[], list[LevelOutput]]) -> None:
         model.zero_grad()
-        total_loss(batch.level_losses(outputs(), other="ignore"), LossConfig()).backward()
+        total_loss(batch.level_losses(outputs(), LossConfig()), LossConfig()).backward()
 
     def outputs_of_theirs() -> list[LevelOutput]:
         octree = build_their_octree(*batch[:4], 6)
@@ -166,7 +166,7 @@ def growth_case(what: str, config: NetworkConfig, batch_size: int, train: bool) 
         with torch.inference_mode(not train):
             outputs = network(network.build_octree(*batch[:4]), batch.points)
         if train:
-            total_loss(batch.level_losses(outputs, other="ignore"), LossConfig()).backward()
+            total_loss(batch.level_losses(outputs, LossConfig()), LossConfig()).backward()
 
     resident_peak()
     before = resident_peak()

@@ -70,10 +70,15 @@ class LossConfig:
     """Exponent of the focal cross-entropy (1 - p)^focal, which lets hard points count more. Not in the published
     method."""
 
+    balance: float = 0.0
+    """A point counts by the number of points of its instance to the power of -balance: at 0 large parts count most, at
+    1 all parts count the same. Not in the published method."""
+
     def check(self) -> None:
         """Raise InputError for values outside their range."""
-        if self.focal < 0:
-            raise InputError(f"loss: focal is {self.focal}, expected at least 0")
+        if self.focal < 0 or not 0 <= self.balance <= 1:
+            raise InputError(f"loss: focal is {self.focal}, expected at least 0; balance is {self.balance}, expected "
+                             "0 to 1")
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ class AugmentationConfig:
     turn: float = 0.0
     """Rotation about the up axis by degrees in [-turn, turn]; 180 for any direction. Not in the published method, as
     all that follows."""
+    mirror: bool = False
+    """Mirror half of the shapes, left to right."""
     stretch: float = 0.0
     """Scale each axis by a factor of its own in [1 - stretch, 1 + stretch]."""
     jitter: float = 0.0

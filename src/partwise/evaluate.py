@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from partwise.config import Other
+from partwise.config import LossConfig
 from partwise.data.batches import collate
 from partwise.data.sample import make_sample
 from partwise.data.store import Store
@@ -33,7 +33,7 @@ from partwise.taxonomy import Level
 PROTOCOLS: tuple[Protocol, ...] = ("partnet", "released")
 """PartNet's instance protocol first: it is the one to report."""
 
-LOSSES: dict[str, Other] = {"all": "learn", "ignore_other": "ignore"}
+LOSSES = {"all": LossConfig(other="learn"), "ignore_other": LossConfig(other="ignore")}
 """With every point, and without those whose truth is other."""
 
 
@@ -171,7 +171,7 @@ def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measu
     def finish(shape_prepared: tuple[Shape, Prepared], outputs: list[LevelOutput]) -> _Measured:
         shape, prepared = shape_prepared
         batch = collate([make_sample(shape.take(prepared.chosen))]).to(segmenter.device)
-        losses = {kind: batch.level_losses(outputs, other) for kind, other in LOSSES.items()}
+        losses = {kind: batch.level_losses(outputs, config) for kind, config in LOSSES.items()}
         found = group_outputs(outputs, prepared.normalised, segmenter.grouping)
         return _Measured(shape, [level.spread(prepared.nearest) for level in found], losses)
 

@@ -4,14 +4,15 @@ from partwise.data.targets import centres
 
 
 def brute_force(points, semantic, instance):
-    instance_centre, region_centre = np.zeros((len(points), 3)), np.zeros((len(points), 3))
+    instance_centre, region_centre, size = np.zeros((len(points), 3)), np.zeros((len(points), 3)), np.zeros(len(points))
     for point in range(len(points)):
         own = (semantic == semantic[point]) & (instance == instance[point])
         instance_centre[point] = points[own].mean(0)
         members = {i: points[(semantic == semantic[point]) & (instance == i)].mean(0)
                    for i in set(instance[semantic == semantic[point]])}
         region_centre[point] = np.mean(list(members.values()), axis=0)
-    return instance_centre, region_centre
+        size[point] = own.sum()
+    return instance_centre, region_centre, size
 
 
 def test_agrees_with_the_released_system(golden):
@@ -35,8 +36,9 @@ def test_against_loops_with_gaps_in_the_ids():
 
 def test_region_centre_does_not_weigh_by_points():
     points = np.array([[0, 0, 0], [0, 0, 0], [0, 0, 0], [1, 0, 0]], float)
-    _, region = centres(points, np.ones(4, int), np.array([0, 0, 0, 1]))
+    _, region, size = centres(points, np.ones(4, int), np.array([0, 0, 0, 1]))
     np.testing.assert_allclose(region, [[0.5, 0, 0]] * 4)
+    np.testing.assert_array_equal(size, [3, 3, 3, 1])
 
 
 def test_one_point_and_none():

@@ -10,14 +10,15 @@ from partwise.nn.network import LevelOutput
 def load(golden):
     case = {name: torch.from_numpy(values) for name, values in np.load(golden / "losses.npz").items()}
     output = LevelOutput(case["logits"], case["instance_offset"], case["region_offset"])
-    target = LevelTarget(case["semantic"].long(), case["instance_centre"], case["region_centre"])
+    target = LevelTarget(case["semantic"].long(), case["instance_centre"], case["region_centre"],
+                         torch.ones(len(case["points"])))
     return case, output, target
 
 
 @pytest.mark.parametrize(("other", "suffix"), [("learn", "_all"), ("ignore", "_ignore_other")])
 def test_agrees_with_the_released_system(golden, other, suffix):
     case, output, target = load(golden)
-    found = level_loss(output, target, case["points"], case["batch_index"].long(), 3, other)
+    found = level_loss(output, target, case["points"], case["batch_index"].long(), 3, LossConfig(other=other))
     names = {"segmentation": "segmentation_loss", "offset": "offset_loss", "region_offset": "region_offset_loss",
              "accuracy": "accuracy"}
     for ours, theirs in names.items():
@@ -27,19 +28,44 @@ def test_agrees_with_the_released_system(golden, other, suffix):
 def test_a_shape_of_other_alone_contributes_nothing_and_counts():
     points = torch.zeros(4, 3)
     output = LevelOutput(torch.tensor([[0.0, 5], [0, 5], [0, 5], [0, 5]]), torch.ones(4, 3), torch.ones(4, 3))
-    target = LevelTarget(torch.tensor([1, 1, 0, 0]), points, points)
+    target = LevelTarget(torch.tensor([1, 1, 0, 0]), points, points, torch.full((4,), 2.0))
     index = torch.tensor([0, 0, 1, 1])
-    found = level_loss(output, target, points, index, 2, "ignore")
+    found = level_loss(output, target, points, index, 2, LossConfig())
     assert float(found.offset) == pytest.approx(0.5)
     assert float(found.accuracy) == pytest.approx(0.5)
-    nothing = level_loss(output, target, points, index, 2, "learn")
-    assert float(nothing.offset) == pytest.approx(1)
+    everything = level_loss(output, target, points, index, 2, LossConfig(other="learn"))
+    assert float(everything.offset) == pytest.approx(1)
+
+
+def test_other_may_be_a_class_without_a_centre():
+    """Two points, one of them other; the network is sure of class 1 and far off both centres."""
+    points, index = torch.zeros(2, 3), torch.zeros(2, dtype=torch.long)
+    output = LevelOutput(torch.tensor([[0.0, 9], [0, 9]]), torch.tensor([[1.0, 1, 1], [5, 5, 5]]), None)
+    target = LevelTarget(torch.tensor([1, 0]), points, points, torch.ones(2))
+    ignored, classified, learnt = (level_loss(output, target, points, index, 1, LossConfig(other=other))
+                                   for other in ("ignore", "classify", "learn"))
+    assert [float(one.offset) for one in (ignored, classified, learnt)] == [1, 1, 3]
+    assert float(ignored.segmentation) < 0.001
+    assert float(classified.segmentation) == float(learnt.segmentation) == pytest.approx(4.5, abs=0.001)
+
+
+def test_focal_and_balance_by_hand():
+    logits = torch.tensor([[0.0, 0, 0], [0, 2, 0], [1, 0, 3]])
+    semantic, size = torch.tensor([1, 1, 2]), torch.tensor([2.0, 2, 1])
+    target = LevelTarget(semantic, torch.zeros(3, 3), torch.zeros(3, 3), size)
+    output = LevelOutput(logits, torch.zeros(3, 3), None)
+    found = level_loss(output, target, torch.zeros(3, 3), torch.zeros(3, dtype=torch.long), 1,
+                       LossConfig(focal=2.0, balance=1.0))
+    p = logits.softmax(1)[torch.arange(3), semantic]
+    each = -(1 - p) ** 2 * p.log()
+    assert float(found.segmentation) == pytest.approx(float((each[0] / 2 + each[1] / 2 + each[2]) / 2), rel=1e-5)
+    assert float(found.accuracy) == pytest.approx(2 / 3)  # of points, whatever they weigh
 
 
 def test_without_region_centres_their_loss_is_zero(golden):
     case, output, target = load(golden)
     found = level_loss(LevelOutput(output.logits, output.instance_offset, None), target, case["points"],
-                       case["batch_index"].long(), 3, "ignore")
+                       case["batch_index"].long(), 3, LossConfig())
     assert float(found.region_offset) == 0
 
 

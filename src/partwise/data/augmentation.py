@@ -33,6 +33,8 @@ def _transform(sample: Sample, config: AugmentationConfig, random: np.random.Gen
         angle = np.radians(random.uniform(-config.turn, config.turn))
         stretch = random.uniform(1 - config.stretch, 1 + config.stretch, 3)
         linear = linear @ np.diag(stretch) @ rotation_matrix(np.array([0.0, angle, 0.0]))
+    if config.mirror and random.random() < 0.5:
+        linear = linear @ np.diag([-1.0, 1.0, 1.0])
 
     def move(positions: np.ndarray) -> np.ndarray:
         return ((positions @ linear.T + shift) * scale).astype(np.float32)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from partwise.config import AugmentationConfig, Other
+from partwise.config import AugmentationConfig, LossConfig
 from partwise.data.augmentation import augment
 from partwise.data.sample import Sample, make_sample, thin
 from partwise.data.store import Store
@@ -27,6 +27,7 @@ class Batch(NamedTuple):
     (so far what a network's ``build_octree`` takes)
     semantic : (3, N) int64
     instance_centre, region_centre : (3, N, 3) float32
+    instance_size : (3, N) float32
     """
 
     points: torch.Tensor
@@ -36,14 +37,16 @@ class Batch(NamedTuple):
     semantic: torch.Tensor
     instance_centre: torch.Tensor
     region_centre: torch.Tensor
+    instance_size: torch.Tensor
 
     def target(self, level: int) -> LevelTarget:
         """Targets of level 1, 2 or 3."""
-        return LevelTarget(self.semantic[level - 1], self.instance_centre[level - 1], self.region_centre[level - 1])
+        return LevelTarget(self.semantic[level - 1], self.instance_centre[level - 1], self.region_centre[level - 1],
+                           self.instance_size[level - 1])
 
-    def level_losses(self, outputs: list[LevelOutput], other: Other, focal: float = 0.0) -> list[LevelLoss]:
+    def level_losses(self, outputs: list[LevelOutput], config: LossConfig) -> list[LevelLoss]:
         """Losses of levels 1, 2, 3 of a network's outputs for this batch; see ``level_loss``."""
-        return [level_loss(output, self.target(level), self.points, self.batch_index, self.batch_size, other, focal)
+        return [level_loss(output, self.target(level), self.points, self.batch_index, self.batch_size, config)
                 for level, output in zip(LEVELS, outputs, strict=True)]
 
     def to(self, device: torch.device) -> "Batch":
@@ -59,7 +62,7 @@ def collate(samples: list[Sample]) -> Batch:
     sizes = [len(sample.points) for sample in samples]
     batch_index = torch.from_numpy(np.repeat(np.arange(len(samples)), sizes))
     return Batch(join("points", 0), join("normals", 0), batch_index, len(samples), join("semantic", 1),
-                 join("instance_centre", 1), join("region_centre", 1))
+                 join("instance_centre", 1), join("region_centre", 1), join("instance_size", 1))
 
 
 class TrainingSamples(Dataset[Sample]):

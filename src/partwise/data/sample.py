@@ -17,6 +17,7 @@ class Sample:
     points, normals : (N, 3) float32, points in the unit ball, or in the unit cube after augmentation
     semantic : (3, N) int64 class of each level
     instance_centre, region_centre : (3, N, 3) float32 of each level
+    instance_size : (3, N) float32 number of points of the point's instance at each level
     """
 
     points: np.ndarray
@@ -24,14 +25,15 @@ class Sample:
     semantic: np.ndarray
     instance_centre: np.ndarray
     region_centre: np.ndarray
+    instance_size: np.ndarray
 
 
 def make_sample(shape: Shape) -> Sample:
     """Normalise a shape to its minimal enclosing ball and compute its targets."""
     points = enclosing_ball(shape.points).normalise(shape.points)
-    pairs = [centres(points, shape.semantic[level - 1], shape.instance[level - 1]) for level in LEVELS]
-    instance_centre, region_centre = (np.stack(column) for column in zip(*pairs, strict=True))
-    return Sample(points, shape.normals, shape.semantic.astype(np.int64), instance_centre, region_centre)
+    levels = [centres(points, shape.semantic[level - 1], shape.instance[level - 1]) for level in LEVELS]
+    instance_centre, region_centre, size = (np.stack(column) for column in zip(*levels, strict=True))
+    return Sample(points, shape.normals, shape.semantic.astype(np.int64), instance_centre, region_centre, size)
 
 
 def thin(shape: Shape, n_point: int, random: np.random.Generator) -> Shape:
@@ -42,6 +44,6 @@ def thin(shape: Shape, n_point: int, random: np.random.Generator) -> Shape:
 
 
 def take(sample: Sample, chosen: np.ndarray) -> Sample:
-    """The sample with the points of an index or mask alone; centres stay those of the whole shape."""
+    """The sample with the points of an index or mask alone; centres and sizes stay those of the whole shape."""
     return Sample(sample.points[chosen], sample.normals[chosen], sample.semantic[:, chosen],
-                  sample.instance_centre[:, chosen], sample.region_centre[:, chosen])
+                  sample.instance_centre[:, chosen], sample.region_centre[:, chosen], sample.instance_size[:, chosen])

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from partwise.config import LossConfig, Other
+from partwise.config import LossConfig
 from partwise.nn.network import LevelOutput
 from partwise.taxonomy import LEVELS, OTHER
 
@@ -18,11 +18,13 @@ class LevelTarget:
     semantic : (N,) int64 class
     instance_centre : (N, 3) mean of the points of the point's instance
     region_centre : (N, 3) mean of the centres of the shape's instances of the point's class
+    instance_size : (N,) number of points of the point's instance
     """
 
     semantic: torch.Tensor
     instance_centre: torch.Tensor
     region_centre: torch.Tensor
+    instance_size: torch.Tensor
 
 
 @dataclass(frozen=True)
@@ -39,45 +41,45 @@ class LevelLoss:
 
 
 def level_loss(output: LevelOutput, target: LevelTarget, points: torch.Tensor, batch_index: torch.Tensor,
-               batch_size: int, other: Other, focal: float = 0.0) -> LevelLoss:
+               batch_size: int, config: LossConfig) -> LevelLoss:
     """Cross-entropy, L1 of both offsets and accuracy of one level.
 
     L1 is the mean over x, y, z of the absolute difference to (centre - point). ``region_offset`` is 0 without region
-    centres.
-
-    other : what points whose true class is other count in: nothing, classes alone, or everything
-    focal : exponent of the focal cross-entropy (Lin et al. 2017), (1 - p)^focal times the plain one
+    centres. ``config.focal`` makes the cross-entropy focal (Lin et al. 2017), (1 - p)^focal times the plain one, and
+    ``config.balance`` makes the means over points weighted ones. The accuracy is always plain.
     """
     listed = target.semantic != OTHER
     everything = torch.ones_like(listed)
     with_class, with_centre = {"ignore": (listed, listed), "classify": (everything, listed),
-                               "learn": (everything, everything)}[other]
+                               "learn": (everything, everything)}[config.other]
+    balance = target.instance_size ** -config.balance
 
-    def mean(values: torch.Tensor, counted: torch.Tensor) -> torch.Tensor:
-        return _mean_of_shape_means(values, counted, batch_index, batch_size)
+    def mean(values: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+        return _mean_of_shape_means(values, weight, batch_index, batch_size)
 
     def l1(offset: torch.Tensor, centre: torch.Tensor) -> torch.Tensor:
-        return mean((offset - (centre - points)).abs().mean(1), with_centre)
+        return mean((offset - (centre - points)).abs().mean(1), with_centre * balance)
 
     cross_entropy = F.cross_entropy(output.logits, target.semantic, reduction="none")
-    if focal > 0:
+    if config.focal > 0:
         # 1 - p as a difference from one, which a certain point may reach, where a root has no gradient
-        cross_entropy = (1 - torch.exp(-cross_entropy)).clamp(min=1e-6) ** focal * cross_entropy
+        cross_entropy = (1 - torch.exp(-cross_entropy)).clamp(min=1e-6) ** config.focal * cross_entropy
     region = output.region_offset
     return LevelLoss(
-        segmentation=mean(cross_entropy, with_class),
+        segmentation=mean(cross_entropy, with_class * balance),
         offset=l1(output.instance_offset, target.instance_centre),
         region_offset=points.new_zeros(()) if region is None else l1(region, target.region_centre),
-        accuracy=mean((output.logits.argmax(1) == target.semantic).to(points.dtype), with_class),
+        accuracy=mean((output.logits.argmax(1) == target.semantic).to(points.dtype), with_class.to(points.dtype)),
     )
 
 
-def _mean_of_shape_means(values: torch.Tensor, counted: torch.Tensor, batch_index: torch.Tensor,
+def _mean_of_shape_means(values: torch.Tensor, weight: torch.Tensor, batch_index: torch.Tensor,
                          batch_size: int) -> torch.Tensor:
-    weight = counted.to(values.dtype)
-    total = values.new_zeros(batch_size).index_add(0, batch_index, torch.where(counted, values, 0))
-    number = values.new_zeros(batch_size).index_add(0, batch_index, weight)
-    return (total / number.clamp(min=1)).mean()
+    """Weighted means over each shape's points, then their mean; a shape without weight gives 0."""
+    weight = weight.to(values.dtype)
+    total = values.new_zeros(batch_size).index_add(0, batch_index, torch.where(weight > 0, values * weight, 0))
+    whole = values.new_zeros(batch_size).index_add(0, batch_index, weight)
+    return (total / torch.where(whole > 0, whole, 1)).mean()
 
 
 def total_loss(levels: list[LevelLoss], config: LossConfig) -> torch.Tensor:

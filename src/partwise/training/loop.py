@@ -40,7 +40,7 @@ class NetworkLoss(nn.Module):
         octree = self.network.build_octree(*batch[:4])
         with torch.autocast(batch.points.device.type, torch.bfloat16, enabled=self.precision == "bfloat16"):
             outputs = self.network(octree, batch.points)
-        levels = batch.level_losses(outputs, self.config.other, self.config.focal)
+        levels = batch.level_losses(outputs, self.config)
         return {"total": total_loss(levels, self.config), **named_losses(levels)}
 
 

@@ -28,7 +28,7 @@ def validate(network: Network, store: Store, config: TrainConfig) -> dict[str, f
     for cpu_batch in validation_batches(store, n_point, 1):  # one by one: a shape counts the same in any batch size
         batch = cpu_batch.to(device)
         outputs = network(network.build_octree(*batch[:4]), batch.points)
-        levels = batch.level_losses(outputs, config.loss.other, config.loss.focal)
+        levels = batch.level_losses(outputs, config.loss)
         for name, value in {"total": total_loss(levels, config.loss), **named_losses(levels)}.items():
             sums[name] = sums.get(name, 0.0) + float(value) / len(store)
         for metric, output, truth in zip(metrics, outputs, cpu_batch.semantic, strict=True):
