@@ -63,7 +63,7 @@ def test_numbers_are_those_of_the_parts(segmenter, store, tmp_path):
         for shape in store:
             found = segmenter.instances(shape.points, shape.normals)[number - 1]
             metric.add(compare("partnet", shape.semantic[number - 1], shape.instance[number - 1], found.semantic,
-                               found.instance, found.entropy))
+                               found.instance, found.uncertainty))
         np.testing.assert_array_equal(level.instances["partnet"].ap, metric.result().ap)
         scored = score(tmp_path / "gt", tmp_path / "pred", "Chair", number).scores
         np.testing.assert_allclose(scored.ap, metric.result().ap, atol=1e-12)

@@ -141,7 +141,8 @@ def _model_config(fields: Any, path: Path) -> ModelConfig:
         network = dict(fields["network"])
         network["channels"] = tuple(network["channels"])
         config = ModelConfig(**{**fields, "n_class": tuple(fields["n_class"]), "network": NetworkConfig(**network),
-                                "grouping": GroupingConfig(**fields["grouping"])})
+                                "grouping": GroupingConfig(**fields["grouping"]),
+                                "iou_fit": None if fields["iou_fit"] is None else tuple(map(tuple, fields["iou_fit"]))})
         config.network.check()
     except (TypeError, KeyError, ValueError) as error:
         raise InputError(f"{path}: describes no model of this version ({error})") from error

@@ -130,6 +130,12 @@ class GroupingConfig:
     """How far a vote is pushed away from the centre of its semantic region."""
     min_points: int = 10
     """Instances of this many points or fewer are not scored."""
+    tree: bool = False
+    """Let levels agree, so that every instance lies in one instance of the next coarser level. Not in the published
+    method, as what follows."""
+    confidence: Literal["entropy", "learned"] = "entropy"
+    """An instance's confidence: 1 - mean entropy of its class probabilities, or the IoU that a linear fit on the
+    validation split expects of it."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +170,10 @@ class ModelConfig:
     grouping: GroupingConfig = field(default_factory=GroupingConfig)
     n_point: int = 10_000
     """Points a shape had in training; meshes are sampled to this many."""
+    predicts_other: bool = False
+    """Whether the network has learnt which points are other."""
+    iou_fit: tuple[tuple[float, ...], ...] | None = None
+    """For learned confidences: constant and factors of the features of an instance, at levels 1, 2, 3."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from partwise.nn.losses import LevelLoss
 from partwise.nn.network import LevelOutput
 from partwise.overlap import overlap
 from partwise.progress import progress_bar
-from partwise.segmenter import Prepared, Segmenter, group_outputs
+from partwise.segmenter import Prepared, Segmenter
 from partwise.shape import Shape
 from partwise.taxonomy import Level
 
@@ -101,7 +101,7 @@ class _LevelMeasures:
     def add(self, measured: _Measured) -> None:
         row = self.level.number - 1
         semantic, instance, found = measured.shape.semantic[row], measured.shape.instance[row], measured.found[row]
-        table = joint_table(semantic, instance, found.semantic, found.instance, found.entropy, self.min_points)
+        table = joint_table(semantic, instance, found.semantic, found.instance, found.uncertainty, self.min_points)
         for protocol, metric in self.instances.items():
             metric.add(table.comparison(protocol))
         for semantic_metric in self.semantic.values():
@@ -172,7 +172,7 @@ def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measu
         shape, prepared = shape_prepared
         batch = collate([make_sample(shape.take(prepared.chosen))]).to(segmenter.device)
         losses = {kind: batch.level_losses(outputs, config) for kind, config in LOSSES.items()}
-        found = group_outputs(outputs, prepared.normalised, segmenter.grouping)
+        found = segmenter.group(prepared.normalised, outputs)
         return _Measured(shape, [level.spread(prepared.nearest) for level in found], losses)
 
     return overlap(range(count), prepare, compute, finish, segmenter.batch_size)
@@ -181,4 +181,4 @@ def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measu
 def _write(writer: PartnetWriter, measured: _Measured, level: int) -> None:
     shape, found = measured.shape, measured.found[level - 1]
     writer.add(shape.points, shape.semantic[level - 1], shape.instance[level - 1], found.semantic, found.instance,
-               found.entropy)
+               found.uncertainty)

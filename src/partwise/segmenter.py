@@ -12,7 +12,9 @@ from scipy.spatial import cKDTree
 from partwise.checkpoint import Checkpoint, load_checkpoint
 from partwise.config import Device, GroupingConfig
 from partwise.errors import InputError
-from partwise.grouping.instances import LevelInstances, level_instances
+from partwise.grouping.confidence import expected_iou, instance_features
+from partwise.grouping.instances import LevelInstances, LevelPrediction, level_instances
+from partwise.grouping.tree import tree_instances
 from partwise.mesh import Mesh, as_geometry, estimate_normals, face_labels, sample
 from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
@@ -66,8 +68,12 @@ class Segmenter:
         self.n_point = self.config.n_point if n_point is None else n_point
         self.grouping = grouping or self.config.grouping
         self.batch_size = 1 if self.device.type == "cpu" else 8
+        self.iou_fit = self.config.iou_fit or ()
         if self.n_point < 1:
             raise InputError(f"n_point is {self.n_point}, expected at least 1")
+        if self.grouping.confidence == "learned" and not self.iou_fit:
+            raise InputError("this model has learnt no confidences; choose confidence 'entropy', or train with a val "
+                             "split and --grouping.confidence learned")
 
     @classmethod
     def load(cls, folder: str | Path, category: str | None = None, device: Device = "auto",
@@ -115,8 +121,8 @@ class Segmenter:
 
     def finish(self, prepared: Prepared, outputs: list[LevelOutput]) -> Segmentation:
         """Group one shape's outputs into instances, and label all its points and faces."""
-        found = [(level, one) for level, one in zip(self.taxonomy.levels, group_outputs(
-            outputs, prepared.normalised, self.grouping), strict=True) if level.is_real]
+        found = [(level, one) for level, one in zip(self.taxonomy.levels, self.group(prepared.normalised, outputs),
+                                                    strict=True) if level.is_real]
         instances = np.stack([one.instance[prepared.nearest] for _, one in found])
         of_faces = None
         if prepared.mesh is not None and prepared.face_index is not None:
@@ -133,15 +139,27 @@ class Segmenter:
         normals : (N, 3) unit vectors, whose sign does not matter
         """
         normalised = _normalised(points)
-        return group_outputs(self.network_outputs([normalised], [normals])[0], normalised, self.grouping)
+        return self.group(normalised, self.network_outputs([normalised], [normals])[0])
+
+    def group(self, points: np.ndarray, outputs: list[LevelOutput]) -> list[LevelInstances]:
+        """Instances of levels 1, 2, 3 from the network's outputs for (N, 3) normalised points."""
+        predictions = [level_prediction(output) for output in outputs]
+        device = self.device.type
+        if self.grouping.tree:
+            found = tree_instances(points, predictions, self.taxonomy, self.config.predicts_other, self.grouping,
+                                   device)
+        else:
+            found = [level_instances(points, one, self.grouping, device) for one in predictions]
+        if self.grouping.confidence == "entropy":
+            return found
+        return [instances.with_confidence(expected_iou(instance_features(points, prediction, instances), fit))
+                for prediction, instances, fit in zip(predictions, found, self.iou_fit, strict=True)]
 
 
-def group_outputs(outputs: list[LevelOutput], points: np.ndarray, config: GroupingConfig) -> list[LevelInstances]:
-    """Instances of levels 1, 2, 3 of one shape from the network's outputs for its (N, 3) normalised points."""
-    return [level_instances(points, _numpy(output.logits.softmax(1)), _numpy(output.instance_offset),
-                            None if output.region_offset is None else _numpy(output.region_offset), config,
-                            output.logits.device.type)
-            for output in outputs]
+def level_prediction(output: LevelOutput) -> LevelPrediction:
+    """What the network says of one shape at one level, as arrays."""
+    return LevelPrediction(_numpy(output.logits.softmax(1)), _numpy(output.instance_offset),
+                           None if output.region_offset is None else _numpy(output.region_offset))
 
 
 def _numpy(tensor: torch.Tensor) -> np.ndarray:

@@ -5,7 +5,7 @@ import pytest
 from sklearn.cluster import MeanShift
 
 from partwise.config import GroupingConfig
-from partwise.grouping.instances import entropies, group, level_instances, votes
+from partwise.grouping.instances import LevelPrediction, entropies, group, level_instances, votes
 from partwise.grouping.mean_shift import mean_shift
 
 
@@ -16,8 +16,8 @@ def same_partition(one: np.ndarray, other: np.ndarray) -> bool:
 
 def test_agrees_with_the_released_system(golden):
     case = np.load(golden / "inference.npz")
-    found = level_instances(case["points"], case["probability"], case["instance_offset"], case["region_offset"],
-                            GroupingConfig())
+    found = level_instances(case["points"], LevelPrediction(
+        case["probability"], case["instance_offset"], case["region_offset"]), GroupingConfig())
     np.testing.assert_allclose(found.vote, case["vote"], atol=1e-6)
     np.testing.assert_array_equal(found.semantic, case["semantic"])
     assert same_partition(found.instance, case["instance"])
@@ -29,7 +29,8 @@ def test_agrees_with_the_released_system(golden):
 
 def test_instances_have_one_class_and_all_their_points(golden):
     case = np.load(golden / "inference.npz")
-    found = level_instances(case["points"], case["probability"], case["instance_offset"], None, GroupingConfig())
+    found = level_instances(case["points"], LevelPrediction(case["probability"], case["instance_offset"], None),
+                            GroupingConfig())
     for number, (label, size) in enumerate(zip(found.instance_class, found.instance_size, strict=True)):
         own = found.instance == number
         assert own.sum() == size
@@ -52,7 +53,7 @@ def test_entropy_of_certain_and_uniform_points():
 def test_confidence_can_be_negative():
     uniform = np.full((20, 9), 1 / 9, np.float32)
     zero = np.zeros((20, 3), np.float32)
-    found = level_instances(zero, uniform, zero, zero, GroupingConfig())
+    found = level_instances(zero, LevelPrediction(uniform, zero, zero), GroupingConfig())
     assert found.confidence == pytest.approx([1 - np.log(9)])
     assert found.instance_size.tolist() == [20]
 
@@ -61,7 +62,7 @@ def test_confidence_can_be_negative():
 def test_a_point_or_two(count):
     points = np.linspace(0, 1, count * 3, dtype=np.float32).reshape(count, 3)
     probability = np.eye(2, dtype=np.float32)[np.zeros(count, int)]
-    found = level_instances(points, probability, np.zeros_like(points), None, GroupingConfig())
+    found = level_instances(points, LevelPrediction(probability, np.zeros_like(points), None), GroupingConfig())
     assert sorted(found.instance) == list(range(count))
 
 

@@ -61,7 +61,8 @@ def train(config: TrainConfig) -> Path:
     fabric.barrier()
 
     n_point = min(config.n_point or data.n_point, data.n_point)
-    model = ModelConfig(config.category, taxonomy.n_class, config.network, config.grouping, n_point)
+    model = ModelConfig(config.category, taxonomy.n_class, config.network, config.grouping, n_point,
+                        predicts_other=config.loss.other != "ignore")
     network, average, optimizer, start = _start(config, run, model, fabric.device)
     losses_of, optimizer = fabric.setup(NetworkLoss(network, config.loss, config.precision), optimizer)
     best = load_checkpoint(run.best).scores["miou"] if run.best.exists() else -1.0

@@ -1,0 +1,93 @@
+"""Instances of all levels that agree: a part tree in place of three lists.
+
+Every point's classes follow one path of the category's part tree, and from fine to coarse a part votes as one: each
+of its points casts the mean of their votes, so that mean shift cannot take them apart. Where two levels list the same
+part, as a chair's headrest, its instances at both are those of the finer level.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from partwise.config import GroupingConfig
+from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, group, summarise, votes
+from partwise.grouping.paths import joint_labels
+from partwise.taxonomy import OTHER, Taxonomy
+
+_NO_PART = -1
+
+
+def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], taxonomy: Taxonomy,
+                   with_other: bool, config: GroupingConfig, device: str = "cpu") -> list[LevelInstances]:
+    """Group one shape at levels 1, 2, 3; a level that the category lacks repeats the one that stands for it.
+
+    points : (N, 3) normalised, N >= 1
+    with_other : whether the network has learnt which points are other
+    device : where mean shift runs
+
+    All points of an instance have one class at the next coarser real level, its class's parent; unless that is other,
+    they lie in one instance there, the instance's ``parent``.
+    """
+    labels = joint_labels([one.probability for one in predictions], taxonomy, with_other)
+    own_votes = {number: votes(points, predictions[number - 1].instance_offset, predictions[number - 1].region_offset,
+                               config.push) for number in taxonomy.real_levels}
+    found: dict[int, LevelInstances] = {}
+    part = np.full(len(points), _NO_PART)  # of each point: its part at the finest level so far that has one
+    finer = 0
+    for number in reversed(taxonomy.real_levels):
+        prediction, semantic = predictions[number - 1], labels[number - 1]
+        vote = _as_one(_shared_votes(own_votes, semantic, taxonomy, number), part)
+        instance = group(vote, semantic, config.bandwidth, device)
+        if finer:
+            same = _listed_at_both(taxonomy, number, finer)[semantic]
+            instance = _numbered(semantic, np.where(same, instance.max() + 1 + part, instance))
+        found[number] = summarise(prediction, semantic, vote, instance)
+        part = np.where(semantic == OTHER, part, part.max() + 1 + instance)
+        finer = number
+    for fine, coarse in pairwise(reversed(taxonomy.real_levels)):
+        found[fine] = replace(found[fine], parent=_parents(found[fine], found[coarse]))
+    return [found[level.source] for level in taxonomy.levels]
+
+
+def _shared_votes(own_votes: Mapping[int, np.ndarray], semantic: np.ndarray, taxonomy: Taxonomy,
+                  number: int) -> np.ndarray:
+    """(N, 3) votes of a level; points of a part that coarser levels list too have the mean of what all these say."""
+    total, count = own_votes[number].copy(), np.ones((len(semantic), 1), np.float32)
+    for coarser in (one for one in taxonomy.real_levels if one < number):
+        same = _listed_at_both(taxonomy, number, coarser)[semantic][:, None]
+        total += np.where(same, own_votes[coarser], 0)
+        count += same
+    return total / count
+
+
+def _as_one(vote: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """(N, 3) votes, in place of each that of its part, the mean; points without a part keep their own."""
+    inside = part != _NO_PART
+    if not inside.any():
+        return vote
+    count = np.maximum(np.bincount(part[inside]), 1)
+    mean = np.stack([np.bincount(part[inside], weights=vote[inside, axis]) / count for axis in range(3)], axis=1)
+    joined = vote.copy()
+    joined[inside] = mean[part[inside]]
+    return joined
+
+
+def _listed_at_both(taxonomy: Taxonomy, one: int, other: int) -> np.ndarray:
+    """(n_class,) bool: whether level ``other`` lists the very part of each class of level ``one``."""
+    listed = set(taxonomy.level(other).paths)
+    return np.array([False, *(path in listed for path in taxonomy.level(one).paths)])
+
+
+def _numbered(semantic: np.ndarray, instance: np.ndarray) -> np.ndarray:
+    """Ids 0 ... P - 1, by class and then in the order of the ids given."""
+    numbers: np.ndarray = np.unique(np.stack([semantic, instance]), axis=1, return_inverse=True)[1].reshape(-1)
+    return numbers
+
+
+def _parents(fine: LevelInstances, coarse: LevelInstances) -> np.ndarray:
+    """(P,) the coarse instance that holds each fine one; NO_PARENT for those of other, or where it is of other."""
+    holder = np.full(len(fine.instance_class), NO_PARENT)
+    holder[fine.instance] = np.where((fine.semantic != OTHER) & (coarse.semantic != OTHER), coarse.instance, NO_PARENT)
+    return holder

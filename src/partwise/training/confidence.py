@@ -1,0 +1,50 @@
+"""Learned confidences: a fit of the IoU of predicted instances on a split that was not trained on."""
+
+import dataclasses
+
+import numpy as np
+
+from partwise.checkpoint import Checkpoint
+from partwise.config import Device
+from partwise.data.store import Store
+from partwise.grouping.confidence import fit_iou, instance_features
+from partwise.grouping.instances import LevelInstances
+from partwise.mesh import PointCloud
+from partwise.metrics.numbering import number_instances
+from partwise.segmenter import Segmenter, level_prediction
+from partwise.taxonomy import LEVELS, OTHER
+
+
+def with_iou_fit(checkpoint: Checkpoint, store: Store, device: Device = "auto",
+                 limit: int | None = None) -> Checkpoint:
+    """The checkpoint with confidences learnt on the shapes of a store, at most ``limit`` of them."""
+    entropy = dataclasses.replace(checkpoint.config.grouping, confidence="entropy")
+    segmenter = Segmenter(checkpoint, device, grouping=entropy)
+    features: list[list[np.ndarray]] = [[] for _ in LEVELS]
+    ious: list[list[np.ndarray]] = [[] for _ in LEVELS]
+    for index in range(len(store) if limit is None else min(limit, len(store))):
+        shape = store.shape(index)
+        prepared = segmenter.prepare(PointCloud(shape.points, shape.normals))
+        seen = shape.take(prepared.chosen)
+        outputs = segmenter.outputs([prepared])[0]
+        for row, (output, found) in enumerate(zip(outputs, segmenter.group(prepared.normalised, outputs), strict=True)):
+            listed = found.instance_class != OTHER
+            features[row].append(instance_features(prepared.normalised, level_prediction(output), found)[listed])
+            ious[row].append(best_iou(seen.semantic[row], seen.instance[row], found)[listed])
+    fit = tuple(fit_iou(np.concatenate(x), np.concatenate(y)) for x, y in zip(features, ious, strict=True))
+    config = dataclasses.replace(checkpoint.config, iou_fit=fit)
+    return dataclasses.replace(checkpoint, config=config)
+
+
+def best_iou(semantic: np.ndarray, instance: np.ndarray, found: LevelInstances) -> np.ndarray:
+    """(P,) IoU of each predicted instance with the true one of its class that covers it best; 0 without one.
+
+    semantic, instance : (N,) true labels; points whose truth is other count in no IoU, as in PartNet's protocol
+    """
+    true, true_class = number_instances(semantic, instance)
+    shared = np.zeros((len(found.instance_class), len(true_class)))
+    listed = true >= 0
+    np.add.at(shared, (found.instance[listed], true[listed]), 1)
+    union = shared.sum(1)[:, None] + shared.sum(0) - shared
+    same = found.instance_class[:, None] == true_class
+    return np.max(np.where(same, shared / np.maximum(union, 1), 0), axis=1, initial=0.0)
