@@ -9,7 +9,7 @@ import trimesh
 
 from partwise.errors import InputError
 from partwise.mesh import Mesh, PointCloud, read_geometry
-from partwise.segmentation import write_segmentation
+from partwise.result_files import write_segmentation
 from partwise.segmenter import Segmenter
 
 
@@ -48,7 +48,7 @@ def test_a_mesh_and_its_files(segmenter, toy_h5, tmp_path):
     assert report["category"] == "Chair"
     assert [level["level"] for level in report["levels"]] == [1, 2, 3]
     part = report["levels"][0]["parts"][0]
-    assert set(part) == {"id", "class_id", "class", "confidence", "n_point", "n_face", "box"}
+    assert set(part) == {"id", "class_id", "class", "confidence", "n_point", "n_face", "parent", "box"}
     labels = np.load(tmp_path / "out/labels.npz", allow_pickle=False)
     np.testing.assert_array_equal(labels["level_2_instance"], found.level(2).instance)
     np.testing.assert_array_equal(labels["face_level_3_class"], found.level(3).face_semantic)

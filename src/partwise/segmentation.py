@@ -1,14 +1,11 @@
-"""The parts found in one shape, and the files that tell of them."""
+"""The parts found in one shape."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from partwise.files import make_folder, replacing, write_json
-from partwise.mesh import Mesh, write_mesh_ply, write_ply
-from partwise.taxonomy import instance_colours
+from partwise.mesh import Mesh
 
 FORMAT = "partwise-segmentation"
 VERSION = 1
@@ -20,9 +17,12 @@ class Part:
 
     id : its number at this level, as in the ``instance`` arrays
     class_id, class_name : its class; 0, "other", for points of no listed part
-    confidence : 1 - mean entropy of the class probabilities over its points; may be negative
+    confidence : of its class and extent: 1 - mean entropy of the class probabilities over its points, which may be
+        negative, or with a model that has learnt it the IoU to expect
     n_point, n_face : points and, for a mesh, faces that carry its id
     box : (2, 3) lower and upper corner of its points, in the units of the input
+    parent : id of the part at the next coarser level that holds it; None where there is none, as at level 1, or
+        where the levels were not made to agree
     """
 
     id: int
@@ -32,11 +32,12 @@ class Part:
     n_point: int
     n_face: int | None
     box: np.ndarray
+    parent: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {"id": self.id, "class_id": self.class_id, "class": self.class_name, "confidence": self.confidence,
-                "n_point": self.n_point, "n_face": self.n_face,
+                "n_point": self.n_point, "n_face": self.n_face, "parent": self.parent,
                 "box": {"min": self.box[0].tolist(), "max": self.box[1].tolist()}}
 
 
@@ -66,6 +67,7 @@ class Segmentation:
     points, normals : (N, 3) in the units of the input: the points of a cloud, or those sampled on a mesh
     mesh : the input, if it was one
     levels : coarse to fine
+    levels_agree : whether every part lies in one part of the next coarser level (``part_tree`` then gives the tree)
     """
 
     category: str
@@ -73,6 +75,7 @@ class Segmentation:
     normals: np.ndarray
     mesh: Mesh | None
     levels: tuple[LevelSegmentation, ...]
+    levels_agree: bool = False
 
     def level(self, number: int) -> LevelSegmentation:
         """Level 1, 2 or 3; KeyError where the category lacks it."""
@@ -84,40 +87,6 @@ class Segmentation:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON: everything but the arrays of points and faces."""
         return {"format": FORMAT, "version": VERSION, "category": self.category, "n_point": len(self.points),
-                "n_face": None if self.mesh is None else len(self.mesh.faces),
+                "n_face": None if self.mesh is None else len(self.mesh.faces), "levels_agree": self.levels_agree,
                 "levels": [{"level": level.level, "parts": [part.to_dict() for part in level.parts]}
                            for level in self.levels]}
-
-
-def write_segmentation(folder: Path, found: Segmentation, source: str = "") -> list[Path]:
-    """Write a segmentation and return the files.
-
-    ``parts.json``: the parts of each level. ``labels.npz``: ``points``, and per level k ``level_k_class`` and
-    ``level_k_instance`` of each point, and for a mesh ``face_level_k_class`` and ``face_level_k_instance`` of each
-    face in the order of the input. ``level-k.ply``: points coloured by instance, with class and instance as
-    properties. ``level-k-mesh.ply``, for a mesh: its faces in the same colours.
-    """
-    make_folder(folder)
-    written = [folder / "parts.json", folder / "labels.npz"]
-    write_json(written[0], {"source": source, **found.to_dict()})
-    with replacing(written[1]) as temporary:
-        np.savez_compressed(temporary, allow_pickle=False, **_label_arrays(found))
-    for level in found.levels:
-        written.append(folder / f"level-{level.level}.ply")
-        write_ply(written[-1], found.points, found.normals, instance_colours(level.semantic, level.instance),
-                  {"class": level.semantic, "instance": level.instance})
-        if found.mesh is not None and level.face_semantic is not None and level.face_instance is not None:
-            written.append(folder / f"level-{level.level}-mesh.ply")
-            write_mesh_ply(written[-1], found.mesh.vertices, found.mesh.faces,
-                           instance_colours(level.face_semantic, level.face_instance))
-    return written
-
-
-def _label_arrays(found: Segmentation) -> dict[str, np.ndarray]:
-    arrays = {"points": found.points}
-    for level in found.levels:
-        named = {f"level_{level.level}_class": level.semantic, f"level_{level.level}_instance": level.instance,
-                 f"face_level_{level.level}_class": level.face_semantic,
-                 f"face_level_{level.level}_instance": level.face_instance}
-        arrays.update({name: values.astype(np.int32) for name, values in named.items() if values is not None})
-    return arrays

@@ -13,7 +13,7 @@ from partwise.checkpoint import Checkpoint, load_checkpoint
 from partwise.config import Device, GroupingConfig
 from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
-from partwise.grouping.instances import LevelInstances, LevelPrediction, level_instances
+from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, level_instances
 from partwise.grouping.tree import tree_instances
 from partwise.mesh import Mesh, as_geometry, estimate_normals, face_labels, sample
 from partwise.nn.blocks import folded
@@ -124,13 +124,12 @@ class Segmenter:
         found = [(level, one) for level, one in zip(self.taxonomy.levels, self.group(prepared.normalised, outputs),
                                                     strict=True) if level.is_real]
         instances = np.stack([one.instance[prepared.nearest] for _, one in found])
-        of_faces = None
-        if prepared.mesh is not None and prepared.face_index is not None:
-            of_faces = face_labels(prepared.mesh, prepared.face_index, prepared.points, instances)
+        of_faces = _instances_of_faces(prepared, instances, self.grouping.tree)
         levels = [_level_segmentation(level, one, prepared.points, instances[row],
                                       None if of_faces is None else of_faces[row])
                   for row, (level, one) in enumerate(found)]
-        return Segmentation(self.config.category, prepared.points, prepared.normals, prepared.mesh, tuple(levels))
+        return Segmentation(self.config.category, prepared.points, prepared.normals, prepared.mesh, tuple(levels),
+                            self.grouping.tree)
 
     def instances(self, points: np.ndarray, normals: np.ndarray) -> list[LevelInstances]:
         """Instances of levels 1, 2, 3 for exactly these points.
@@ -180,6 +179,20 @@ def _thin(points: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.nda
     return chosen, cKDTree(points[chosen]).query(points)[1]
 
 
+def _instances_of_faces(prepared: Prepared, instances: np.ndarray, agree: bool) -> np.ndarray | None:
+    """(L, F) instance of each face at each level, from (L, N) instances of the samples; None for a point cloud.
+
+    Samples vote at each level for itself or, where levels agree, for the instances of all levels together.
+    """
+    if prepared.mesh is None or prepared.face_index is None:
+        return None
+    if not agree:
+        return face_labels(prepared.mesh, prepared.face_index, prepared.points, instances)
+    together, which = np.unique(instances, axis=1, return_inverse=True)
+    voted: np.ndarray = together[:, face_labels(prepared.mesh, prepared.face_index, prepared.points, which.reshape(-1))]
+    return voted
+
+
 def _level_segmentation(level: Level, found: LevelInstances, points: np.ndarray, instance: np.ndarray,
                         face_instance: np.ndarray | None) -> LevelSegmentation:
     parts = _parts(level, found, points, instance, face_instance)
@@ -198,6 +211,8 @@ def _parts(level: Level, found: LevelInstances, points: np.ndarray, instance: np
     parts = []
     for number in np.flatnonzero(n_point).tolist():
         mine, class_id = points[own[number]], int(found.instance_class[number])
+        parent = NO_PARENT if found.parent is None else int(found.parent[number])
         parts.append(Part(number, class_id, level.names[class_id], float(found.confidence[number]), len(mine),
-                          n_face[number], np.stack([mine.min(0), mine.max(0)])))
+                          n_face[number], np.stack([mine.min(0), mine.max(0)]),
+                          None if parent == NO_PARENT else parent))
     return parts

@@ -83,7 +83,7 @@ class Segment:
         """The folder of each file's results, in order; files are read and written while the network runs."""
         from partwise.mesh import read_geometry
         from partwise.overlap import overlap
-        from partwise.segmentation import write_segmentation
+        from partwise.result_files import write_segmentation
 
         def prepare(job: tuple[Path, Path]) -> "tuple[Path, Path, Prepared]":
             geometry = read_geometry(job[0])

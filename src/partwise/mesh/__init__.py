@@ -3,7 +3,7 @@
 from partwise.mesh.convert import as_geometry
 from partwise.mesh.geometry import Mesh, PointCloud, Samples, estimate_normals, face_labels, sample
 from partwise.mesh.read import SUFFIXES, read_geometry
-from partwise.mesh.write import write_mesh_ply, write_ply
+from partwise.mesh.write import write_mesh_ply, write_obj, write_ply
 
 __all__ = ["SUFFIXES", "Mesh", "PointCloud", "Samples", "as_geometry", "estimate_normals", "face_labels",
-           "read_geometry", "sample", "write_mesh_ply", "write_ply"]
+           "read_geometry", "sample", "write_mesh_ply", "write_obj", "write_ply"]

@@ -1,0 +1,141 @@
+"""Laws of instances whose levels agree, on random predictions of every kind of category."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from partwise.config import GroupingConfig
+from partwise.grouping.instances import NO_PARENT, LevelPrediction, level_instances
+from partwise.grouping.paths import joint_labels, label_paths
+from partwise.grouping.tree import tree_instances
+from partwise.metrics.consistency import ConsistencyMetric
+from partwise.taxonomy import OTHER, categories, load_taxonomy
+
+CONFIG = GroupingConfig(bandwidth=0.3)
+
+
+def random_predictions(taxonomy, points, random, sharpness=2.0):
+    """Smooth in space, so that there are parts of many points."""
+    def smooth(width):
+        return np.tanh(points @ random.normal(size=(3, 24)) * 3) @ random.normal(size=(24, width))
+
+    def one(level):
+        logits = smooth(level.n_class) * sharpness
+        probability = np.exp(logits - logits.max(1, keepdims=True))
+        probability /= probability.sum(1, keepdims=True)
+        return LevelPrediction(probability.astype(np.float32), smooth(3).astype(np.float32) * 0.05,
+                               smooth(3).astype(np.float32) * 0.05)
+
+    return [one(level) for level in taxonomy.levels]
+
+
+@pytest.mark.parametrize("with_other", [False, True])
+@pytest.mark.parametrize("category", ["Chair", "Bottle", "Mug", "StorageFurniture", "Table", "Lamp", "Clock"])
+def test_levels_form_a_tree(category, with_other):
+    taxonomy = load_taxonomy(category)
+    random = np.random.default_rng(0)
+    for _ in range(3):
+        points = random.uniform(-0.6, 0.6, (400, 3)).astype(np.float32)
+        found = tree_instances(points, random_predictions(taxonomy, points, random), taxonomy, with_other, CONFIG)
+        for coarse, fine in pairwise(taxonomy.real_levels):
+            parents = np.array(taxonomy.parents(fine, coarse))
+            above, here = found[coarse - 1], found[fine - 1]
+            listed = here.semantic != OTHER
+            np.testing.assert_array_equal(parents[here.semantic[listed]], above.semantic[listed])
+            for number, parent in enumerate(here.parent):
+                holders = set(above.instance[here.instance == number])
+                if here.instance_class[number] == OTHER or parents[here.instance_class[number]] == OTHER:
+                    assert parent == NO_PARENT
+                else:
+                    assert holders == {parent}
+            metric = ConsistencyMetric(parents, 0)
+            metric.add(here.semantic, here.instance, above.semantic, above.instance)
+            assert metric.result() == 1
+        assert found[0].parent is None
+        for level, one in zip(taxonomy.levels, found, strict=True):
+            assert one is found[level.source - 1]
+
+
+@pytest.mark.parametrize("category", ["Chair", "StorageFurniture"])
+def test_a_part_that_two_levels_list_is_one_part(category):
+    taxonomy = load_taxonomy(category)
+    random = np.random.default_rng(1)
+    points = random.uniform(-0.6, 0.6, (500, 3)).astype(np.float32)
+    found = tree_instances(points, random_predictions(taxonomy, points, random), taxonomy, False, CONFIG)
+    tried = 0
+    for path in set(taxonomy.level(2).paths) & set(taxonomy.level(3).paths):
+        of_two = found[1].instance[found[1].semantic == taxonomy.level(2).class_of[path]]
+        of_three = found[2].instance[found[1].semantic == taxonomy.level(2).class_of[path]]
+        pairs = set(zip(of_two.tolist(), of_three.tolist(), strict=True))
+        assert len(pairs) == len(set(of_two)) == len(set(of_three))
+        tried += len(pairs)
+    assert tried
+
+
+def test_predictions_that_agree_are_left_as_they_are():
+    """One-hot classes along a path and exact centres: the same instances as level by level."""
+    taxonomy = load_taxonomy("Chair")
+    wanted = ["chair/chair_base/regular_leg_base/leg", "chair/chair_seat/seat_surface/seat_single_surface"]
+    classes = np.array([[level.class_holding(path) for path in wanted] for level in taxonomy.levels])
+    random = np.random.default_rng(2)
+    kind, copy = np.repeat([0, 0, 1], 40), np.repeat([0, 1, 2], 40)
+    centre = np.array([[-0.5, -0.5, 0], [0.5, -0.5, 0], [0, 0, 0]])[copy]
+    points = (centre + random.normal(0, 0.05, centre.shape)).astype(np.float32)
+    region = np.array([[0, -0.5, 0], [0, 0, 0]])[kind]
+    # at level 1 both legs are one base
+    centres = [np.where(kind[:, None] == 0, region, centre), centre, centre]
+    predictions = [LevelPrediction(np.eye(level.n_class, dtype=np.float32)[classes[row][kind]],
+                                   (centres[row] - points).astype(np.float32), (region - points).astype(np.float32))
+                   for row, level in enumerate(taxonomy.levels)]
+    found = tree_instances(points, predictions, taxonomy, False, GroupingConfig())
+    for prediction, one, count in zip(predictions, found, (2, 3, 3), strict=True):
+        alone = level_instances(points, prediction, GroupingConfig())
+        np.testing.assert_array_equal(one.semantic, alone.semantic)
+        np.testing.assert_array_equal(one.instance, alone.instance)
+        assert len(one.instance_class) == count
+        np.testing.assert_allclose(one.confidence, alone.confidence)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_point_or_two(count):
+    taxonomy = load_taxonomy("Chair")
+    points = np.linspace(0, 1, count * 3, dtype=np.float32).reshape(count, 3)
+    found = tree_instances(points, random_predictions(taxonomy, points, np.random.default_rng(0)), taxonomy, True,
+                           CONFIG)
+    assert [len(one.instance) for one in found] == [count] * 3
+
+
+@pytest.mark.parametrize("category", categories())
+def test_paths_are_those_of_the_part_tree(category):
+    taxonomy = load_taxonomy(category)
+    every, sure = label_paths(taxonomy, True), label_paths(taxonomy, False)
+    for paths in (every, sure):
+        for coarse, fine in ((1, 2), (2, 3), (1, 3)):
+            parents = np.array(taxonomy.parents(fine, coarse))
+            listed = paths[:, fine - 1] != OTHER
+            np.testing.assert_array_equal(parents[paths[listed, fine - 1]], paths[listed, coarse - 1])
+        for level in taxonomy.levels:  # no class is out of reach
+            assert set(paths[:, level.number - 1]) >= set(range(1, level.n_class))
+    assert {*map(tuple, sure)} < {*map(tuple, every)}
+    for path in sure:  # what is left says no less than any other
+        more = ((path == OTHER) | (every == path)).all(1)
+        assert more.sum() == 1
+
+
+def test_joint_labels_against_a_loop():
+    taxonomy = load_taxonomy("Bed")
+    random = np.random.default_rng(3)
+    probabilities = [random.dirichlet(np.ones(level.n_class), 30) for level in taxonomy.levels]
+    weight = np.array([0.1, 1.0, 0.3])
+    for with_other in (False, True):
+        labels = joint_labels(probabilities, taxonomy, with_other)
+        for point in range(30):
+            best, best_score = None, -np.inf
+            for path in label_paths(taxonomy, with_other):
+                counted = [row for row in range(3) if with_other or path[row] != OTHER]
+                logs = [np.log(probabilities[row][point, path[row]]) * weight[row] for row in counted]
+                score = sum(logs) / weight[counted].sum()
+                if score > best_score:
+                    best, best_score = path, score
+            assert tuple(labels[:, point]) == tuple(best)
