@@ -25,6 +25,7 @@ from partwise.files import read_json, replacing, write_json
 from partwise.nn.memory import keep_freed_memory
 from partwise.segmenter import Segmenter
 from partwise.training import train
+from partwise.training.confidence import with_iou_fit
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ CANDIDATES = (
     Variant("stretch 0.1", {"augmentation.stretch": 0.1}),
     Variant("bandwidth 0.2", grouping={"bandwidth": 0.2}),
     Variant("no push", grouping={"push": 0.0}),
+    Variant("learned confidence", grouping={"confidence": "learned"}),
+    Variant("tree", grouping={"tree": True}),
 )
 """What might beat it, one at a time."""
 
@@ -85,8 +88,8 @@ class Settings:
     """Training steps."""
     n_point: int = 2_500
     """Points of a shape."""
-    split: str = "val"
-    """Split to measure on."""
+    split: str = "test"
+    """Split to measure on; learned confidences are fitted on val."""
     limit: int | None = None
     """Shapes to measure, from the start; all if not given."""
     device: Device = "auto"
@@ -123,8 +126,10 @@ def measure(settings: Settings, variant: Variant, category: str, seed: int) -> d
     if not last.exists() or load_checkpoint(last).iteration < config.iterations:
         train(dataclasses.replace(config, resume=last.exists()))
     checkpoint = load_checkpoint(last)
-    segmenter = Segmenter(checkpoint, settings.device,
-                          grouping=dataclasses.replace(checkpoint.config.grouping, **variant.grouping))
+    grouping = dataclasses.replace(checkpoint.config.grouping, **variant.grouping)
+    if grouping.confidence == "learned":
+        checkpoint = with_iou_fit(checkpoint, Store(settings.data / category / "val.h5"), settings.device)
+    segmenter = Segmenter(checkpoint, settings.device, grouping=grouping)
     report = evaluate(segmenter, Store(settings.data / category / f"{settings.split}.h5"), settings.limit)
     write_json(result, report.to_dict())
     return report.to_dict()

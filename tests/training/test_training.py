@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,12 +14,14 @@ import torch
 from safetensors.torch import load_file
 
 from partwise.checkpoint import load_checkpoint
-from partwise.config import AugmentationConfig, LossConfig, OptimizerConfig
+from partwise.config import AugmentationConfig, GroupingConfig, LossConfig, OptimizerConfig
 from partwise.data.batches import TrainingSamples, collate, training_batches, validation_batches
 from partwise.data.store import Store
 from partwise.errors import InputError, TrainingError
 from partwise.nn.network import Network
+from partwise.segmenter import Segmenter
 from partwise.training import train
+from partwise.training.average import WeightAverage
 from partwise.training.run_folder import RunFolder
 from partwise.training.schedule import learning_rate
 from tests.training.settings import settings
@@ -29,9 +32,10 @@ def losses(run):
             for record in RunFolder(run).records()]
 
 
-@pytest.mark.parametrize(("optimizer", "log_every"), [("sgd", 1), ("sgd", 4), ("adam", 1)])
-def test_a_resumed_run_has_the_losses_of_an_uninterrupted_one(toy_data, tmp_path, optimizer, log_every):
-    options = OptimizerConfig(name=optimizer, learning_rate=0.01, schedule="poly")
+@pytest.mark.parametrize(("optimizer", "average", "log_every"),
+                         [("sgd", 0, 1), ("sgd", 0, 4), ("adam", 0, 1), ("adamw", 0.9, 1)])
+def test_a_resumed_run_has_the_losses_of_an_uninterrupted_one(toy_data, tmp_path, optimizer, average, log_every):
+    options = OptimizerConfig(name=optimizer, learning_rate=0.01, schedule="cosine", average=average)
     whole = train(settings(toy_data, tmp_path / "whole", optimizer=options, log_every=log_every))
     part = settings(toy_data, tmp_path / "part", optimizer=options, log_every=log_every)
     with pytest.MonkeyPatch.context() as patch:
@@ -142,6 +146,8 @@ def test_without_a_validation_split_there_is_no_best(toy_data, tmp_path):
     run = train(settings(tmp_path / "data", tmp_path / "run", iterations=2))
     assert not (run / "best").exists()
     assert load_checkpoint(run).iteration == 2
+    with pytest.raises(InputError, match="no validation shapes, from which confidences"):
+        train(settings(tmp_path / "data", tmp_path / "other", grouping=GroupingConfig(confidence="learned")))
 
 
 @pytest.mark.parametrize(("changes", "message"), [
@@ -206,6 +212,55 @@ def test_an_epoch_takes_every_shape_once_and_workers_change_nothing(toy_data):
     seen = [raw[position].points.sum() for position in range(12)]
     assert len(set(seen)) == 12
     assert [raw[position].points.sum() for position in range(12, 24)] != seen
+
+
+def test_points_are_drawn_anew_each_time_and_kept_in_validation(toy_data):
+    store = Store(toy_data / "Chair/train.h5")
+    samples = TrainingSamples(store, 100, None, seed=3)
+    first, again, epoch_later = samples[0], samples[0], samples[len(store)]
+    assert first.points.shape == (100, 3)
+    np.testing.assert_array_equal(first.points, again.points)
+    assert not np.array_equal(first.points, epoch_later.points)
+    one, two = (list(validation_batches(store, 100, 1)) for _ in range(2))
+    for before, after in zip(one, two, strict=True):
+        assert len(before.points) == 100
+        assert torch.equal(before.points, after.points)
+
+
+def test_fewer_points_reach_the_model(toy_data, tmp_path):
+    run = train(settings(toy_data, tmp_path / "run", iterations=2, n_point=64))
+    assert load_checkpoint(run).config.n_point == 64
+    run = train(settings(toy_data, tmp_path / "more", iterations=1, n_point=10_000))
+    assert load_checkpoint(run).config.n_point == 256  # all that the store has
+
+
+def test_the_average_follows_the_weights():
+    learning = Network(settings(Path(), Path()).network, (2, 2, 2))
+    average = WeightAverage(learning, 0.99)
+    before = {name: value.clone() for name, value in learning.state_dict().items()}
+    with torch.no_grad():
+        for value in learning.parameters():
+            value += 1
+    average.update(10)  # early: half of the way, not a hundredth
+    for name, value in average.network.named_parameters():
+        torch.testing.assert_close(value.data, before[name] + 0.5)
+    with torch.no_grad():
+        for value in learning.parameters():
+            value += 99.5
+    average.update(10**6)
+    for name, value in average.network.named_parameters():
+        torch.testing.assert_close(value.data, before[name] + 1.5)
+    assert WeightAverage(learning, 0).network is learning
+
+
+def test_confidences_are_learnt_on_the_validation_split(toy_data, tmp_path):
+    grouping = GroupingConfig(bandwidth=0.3, min_points=3, confidence="learned")
+    run = train(settings(toy_data, tmp_path / "run", grouping=grouping))
+    checkpoint = load_checkpoint(run)
+    assert np.shape(checkpoint.config.iou_fit) == (3, 5)
+    assert Segmenter(checkpoint, "cpu").grouping == grouping
+    with pytest.raises(InputError, match="has learnt no confidences"):
+        Segmenter(load_checkpoint(run / "last"), "cpu")
 
 
 def test_processes_share_a_batch(toy_data):

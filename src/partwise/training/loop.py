@@ -17,6 +17,7 @@ from partwise.nn.losses import named_losses, total_loss
 from partwise.nn.network import Network
 from partwise.taxonomy import load_taxonomy
 from partwise.training.average import WeightAverage
+from partwise.training.confidence import with_iou_fit
 from partwise.training.interruption import Interruption
 from partwise.training.journal import Journal
 from partwise.training.run_folder import RunFolder
@@ -53,6 +54,9 @@ def train(config: TrainConfig) -> Path:
     config.check()
     taxonomy = load_taxonomy(config.category)
     data, held_out = _require(_open(config, "train"), config), _open(config, "val")
+    if held_out is None and config.grouping.confidence == "learned":
+        raise InputError(f"{config.data / config.category / 'val.h5'}: no validation shapes, from which confidences "
+                         "could be learnt; prepare some, or choose --grouping.confidence entropy")
     fabric = Fabric(accelerator=choose_device(config.device).type, devices=config.devices)
     fabric.launch()
     run = RunFolder(config.out)
@@ -99,6 +103,8 @@ def train(config: TrainConfig) -> Path:
             fabric.barrier()
             if stop:
                 raise KeyboardInterrupt
+    if fabric.is_global_zero and held_out is not None and config.grouping.confidence == "learned":
+        save_checkpoint(run.best, with_iou_fit(load_checkpoint(run.best), held_out, config.device))
     return run.path
 
 
