@@ -33,7 +33,7 @@ from partwise.nn.memory import keep_freed_memory
 from partwise.nn.network import LevelOutput, Network
 from partwise.normalisation import enclosing_ball
 from partwise.overlap import overlap
-from partwise.result_files import write_segmentation
+from partwise.result.files import write_segmentation
 from partwise.segmenter import Prepared, Segmenter
 from partwise.taxonomy import load_taxonomy
 

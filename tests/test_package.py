@@ -8,9 +8,10 @@ import pytest
 import partwise
 
 SOURCE = Path(partwise.__file__).parent
-LAYERS = [["errors"], ["files"], ["hdf5", "progress", "overlap", "config"], ["taxonomy"], ["shape", "normalisation"],
+LAYERS = [["errors"], ["files"], ["hdf5", "progress", "overlap", "config"], ["taxonomy"],
+          ["shape", "normalisation", "orientation"],
           ["metrics"], ["nn"], ["grouping"], ["mesh"], ["data", "render"], ["checkpoint", "export", "synth"],
-          ["score", "segmentation"], ["segmenter"], ["training", "evaluate"], ["cli"]]
+          ["score", "result"], ["segmenter"], ["training", "evaluate"], ["cli"]]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 

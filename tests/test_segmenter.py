@@ -9,7 +9,8 @@ import trimesh
 
 from partwise.errors import InputError
 from partwise.mesh import Mesh, PointCloud, read_geometry
-from partwise.result_files import write_segmentation
+from partwise.orientation import upright
+from partwise.result.files import write_segmentation
 from partwise.segmenter import Segmenter
 
 
@@ -149,3 +150,18 @@ def test_a_shape_gets_the_same_in_any_batch(segmenter):
             assert torch.allclose(one.logits, alone.logits, atol=1e-5)
             assert torch.allclose(one.instance_offset, alone.instance_offset, atol=1e-5)
             assert torch.allclose(one.region_offset, alone.region_offset, atol=1e-5)
+
+
+@pytest.mark.parametrize("up", ["z", "-x", "guess"])
+def test_a_shape_lying_down_has_the_parts_of_one_that_stands(segmenter, toy_h5, up):
+    """For a guess it is only asked that turning the input does not matter: the model here knows next to nothing."""
+    mesh = read_geometry(next(toy_h5.parent.joinpath("meshes").glob("*.glb")))
+    cloud = segmenter(mesh)
+    rotation = upright("z" if up == "guess" else up)
+    lying = PointCloud(cloud.points @ rotation, cloud.normals @ rotation)
+    standing = segmenter(PointCloud(cloud.points, cloud.normals), up="guess" if up == "guess" else "y")
+    found = segmenter(lying, up=up)
+    for one, other in zip(found.levels, standing.levels, strict=True):
+        assert (one.semantic == other.semantic).mean() > 0.99  # a point may lie on a cell's border
+    np.testing.assert_array_equal(found.points, lying.points)
+    assert found.up == up or (up == "guess" and found.to_dict()["up"] in {"x", "-x", "y", "-y", "z", "-z"})

@@ -12,6 +12,9 @@ from partwise.errors import InputError
 Device = Literal["auto", "cpu", "cuda"]
 """Where the network runs; auto takes a GPU where there is one."""
 
+Up = Literal["x", "-x", "y", "-y", "z", "-z", "guess"]
+"""The axis of a file that points up; guess lets the network say in which position it is surest."""
+
 Other = Literal["ignore", "classify", "learn"]
 """What losses do with points labelled other: leave them out (the released program's delete_0), count them in the
 cross-entropy alone, so that other is predicted, or count them in every loss."""

@@ -10,17 +10,18 @@ import torch
 from scipy.spatial import cKDTree
 
 from partwise.checkpoint import Checkpoint, load_checkpoint
-from partwise.config import Device, GroupingConfig
+from partwise.config import Device, GroupingConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
-from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, level_instances
+from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, entropies, level_instances
 from partwise.grouping.tree import tree_instances
 from partwise.mesh import Mesh, as_geometry, estimate_normals, face_labels, sample
 from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
 from partwise.nn.network import LevelOutput
 from partwise.normalisation import enclosing_ball
-from partwise.segmentation import LevelSegmentation, Part, Segmentation
+from partwise.orientation import all_rotations, up_axis, upright
+from partwise.result.segmentation import LevelSegmentation, Part, Segmentation
 from partwise.taxonomy import Level, load_taxonomy
 
 
@@ -32,7 +33,8 @@ class Prepared:
     mesh, face_index : the input and the (N,) face of each sample, if it was a mesh
     chosen : (M,) rows of the points that the network sees
     nearest : (N,) the place among ``chosen`` of the one nearest to each point
-    normalised : (M, 3) those points in the unit ball
+    rotation : (3, 3) for column vectors, turns the input upright
+    normalised, directions : (M, 3) the chosen points in the unit ball, and their normals, both upright
     """
 
     points: np.ndarray
@@ -41,7 +43,9 @@ class Prepared:
     face_index: np.ndarray | None
     chosen: np.ndarray
     nearest: np.ndarray
+    rotation: np.ndarray
     normalised: np.ndarray
+    directions: np.ndarray
 
 
 class Segmenter:
@@ -81,33 +85,47 @@ class Segmenter:
         """Load a checkpoint or the best one of a training run; see ``load_checkpoint`` for the errors."""
         return cls(load_checkpoint(Path(folder), category), device, n_point, grouping)
 
-    def __call__(self, geometry: Any, seed: int = 0) -> Segmentation:
+    def __call__(self, geometry: Any, seed: int = 0, up: Up = "y") -> Segmentation:
         """Segment one shape.
 
         geometry : Mesh or PointCloud of partwise; trimesh's Trimesh, PointCloud or Scene; an array (N, 3) of points
             or (N, 6) of points and normals; or the path of a file
         seed : of sampling a mesh or thinning a cloud; the same seed gives the same answer
+        up : the axis of the input that points up; "guess" takes the position, of all that turn axes to axes, in
+            which the network is surest
         """
-        prepared = self.prepare(geometry, seed)
+        prepared = self.prepare(geometry, seed, up)
         return self.finish(prepared, self.outputs([prepared])[0])
 
-    def prepare(self, geometry: Any, seed: int = 0) -> Prepared:
-        """Read, sample or thin, and normalise one shape; the arguments are those of a call."""
+    def prepare(self, geometry: Any, seed: int = 0, up: Up = "y") -> Prepared:
+        """Read, sample or thin, turn upright and normalise one shape; the arguments are those of a call."""
         geometry = as_geometry(geometry)
         if isinstance(geometry, Mesh):
             samples = sample(geometry, self.n_point, seed)
-            everything = np.arange(self.n_point)
-            return Prepared(samples.points, samples.normals, geometry, samples.face_index, everything, everything,
-                            _normalised(samples.points))
-        points = geometry.points
-        normals = estimate_normals(points) if geometry.normals is None else geometry.normals
-        chosen, nearest = _thin(points, self.n_point, seed)
-        return Prepared(points, normals, None, None, chosen, nearest, _normalised(points[chosen]))
+            mesh, face_index, points, normals = geometry, samples.face_index, samples.points, samples.normals
+            chosen = nearest = np.arange(self.n_point)
+        else:
+            mesh, face_index, points = None, None, geometry.points
+            normals = estimate_normals(points) if geometry.normals is None else geometry.normals
+            chosen, nearest = _thin(points, self.n_point, seed)
+        normalised, directions = _normalised(points[chosen]), normals[chosen]
+        rotation = self._surest(normalised, directions) if up == "guess" else upright(up)
+        return Prepared(points, normals, mesh, face_index, chosen, nearest, rotation,
+                        _turned(normalised, rotation), _turned(directions, rotation))
+
+    def _surest(self, points: np.ndarray, normals: np.ndarray) -> np.ndarray:
+        """The rotation after which the classes of the points have the least mean entropy over the real levels."""
+        def entropy(rotation: np.ndarray) -> float:
+            outputs = self.network_outputs([_turned(points, rotation)], [_turned(normals, rotation)])[0]
+            return sum(float(entropies(level_prediction(outputs[level - 1]).probability).mean())
+                       for level in self.taxonomy.real_levels)
+
+        best: np.ndarray = min(all_rotations(), key=entropy)
+        return best
 
     def outputs(self, shapes: Sequence[Prepared]) -> list[list[LevelOutput]]:
-        """What the network says of the normalised points of each shape, at levels 1, 2, 3."""
-        return self.network_outputs([shape.normalised for shape in shapes],
-                                    [shape.normals[shape.chosen] for shape in shapes])
+        """What the network says of the points of each shape that it sees, at levels 1, 2, 3."""
+        return self.network_outputs([shape.normalised for shape in shapes], [shape.directions for shape in shapes])
 
     @torch.inference_mode()
     def network_outputs(self, points: Sequence[np.ndarray], normals: Sequence[np.ndarray]) -> list[list[LevelOutput]]:
@@ -129,7 +147,7 @@ class Segmenter:
                                       None if of_faces is None else of_faces[row])
                   for row, (level, one) in enumerate(found)]
         return Segmentation(self.config.category, prepared.points, prepared.normals, prepared.mesh, tuple(levels),
-                            self.grouping.tree)
+                            self.grouping.tree, up_axis(prepared.rotation))
 
     def instances(self, points: np.ndarray, normals: np.ndarray) -> list[LevelInstances]:
         """Instances of levels 1, 2, 3 for exactly these points.
@@ -168,6 +186,14 @@ def _numpy(tensor: torch.Tensor) -> np.ndarray:
 
 def _normalised(points: np.ndarray) -> np.ndarray:
     return enclosing_ball(points).normalise(points)
+
+
+def _turned(vectors: np.ndarray, rotation: np.ndarray) -> np.ndarray:
+    """(N, 3) vectors after a rotation; as they were, to the bit, after none."""
+    if np.array_equal(rotation, np.eye(3)):
+        return vectors
+    turned: np.ndarray = (vectors @ rotation.T).astype(vectors.dtype)
+    return turned
 
 
 def _thin(points: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from tyro.conf import Positional
 
 from partwise.cli.tables import new_table, show
-from partwise.config import Device
+from partwise.config import Device, Up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from partwise.errors import InputError
     from partwise.nn.network import LevelOutput
-    from partwise.segmentation import Segmentation
+    from partwise.result.segmentation import Segmentation
     from partwise.segmenter import Prepared, Segmenter
 
 
@@ -41,6 +41,8 @@ class Segment:
     """Seed of sampling."""
     bandwidth: float | None = None
     """Bandwidth of mean shift; that of the model if not given."""
+    up: Up = "y"
+    """Axis of the files that points up; guess lets the network say in which position it is surest."""
     device: Device = "auto"
     """Where the network runs."""
     json: bool = False
@@ -73,7 +75,7 @@ class Segment:
             folder, found = written
             results.append({"source": str(path), "folder": str(folder), **found.to_dict()})
             if not self.json:
-                _print(path, folder, found)
+                _print(path, folder, found, self.up == "guess")
         if self.json:
             print(json.dumps(results))
         if failed:
@@ -83,12 +85,12 @@ class Segment:
         """The folder of each file's results, in order; files are read and written while the network runs."""
         from partwise.mesh import read_geometry
         from partwise.overlap import overlap
-        from partwise.result_files import write_segmentation
+        from partwise.result.files import write_segmentation
 
         def prepare(job: tuple[Path, Path]) -> "tuple[Path, Path, Prepared]":
             geometry = read_geometry(job[0])
             with _naming(job[0]):
-                return *job, segmenter.prepare(geometry, self.seed)
+                return *job, segmenter.prepare(geometry, self.seed, self.up)
 
         def compute(jobs: "list[tuple[Path, Path, Prepared]]") -> "list[list[LevelOutput]]":
             return segmenter.outputs([prepared for _, _, prepared in jobs])
@@ -129,7 +131,9 @@ def result_folders(files: tuple[Path, ...], out: Path) -> list[Path]:
     return folders
 
 
-def _print(path: Path, folder: Path, found: "Segmentation") -> None:
+def _print(path: Path, folder: Path, found: "Segmentation", guessed: bool) -> None:
+    if guessed:
+        print(f"{path.name}: up is {found.up}")
     table = new_table(f"{path.name}: {found.category}", ["class"], ["level", "part", "confidence", "points"])
     for level in found.levels:
         for part in level.parts:

@@ -6,8 +6,8 @@ import numpy as np
 
 from partwise.files import make_folder, replacing, write_json
 from partwise.mesh import write_mesh_ply, write_obj, write_ply
-from partwise.part_tree import part_tree, partnet_form
-from partwise.segmentation import Segmentation
+from partwise.result.part_tree import part_tree, partnet_form
+from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import instance_colours
 
 

@@ -10,8 +10,8 @@ import trimesh
 from partwise.config import GroupingConfig
 from partwise.data.annotations import read_parts
 from partwise.data.parts import label_points, part_classes
-from partwise.part_tree import part_tree, partnet_form
-from partwise.result_files import write_segmentation
+from partwise.result.files import write_segmentation
+from partwise.result.part_tree import part_tree, partnet_form
 from partwise.segmenter import Segmenter
 from partwise.shape import NO_INSTANCE
 from partwise.taxonomy import OTHER, load_taxonomy

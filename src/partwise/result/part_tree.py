@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from partwise.segmentation import Segmentation
+from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import OTHER, load_taxonomy
 
 REST = "other_leaf"

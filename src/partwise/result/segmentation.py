@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from partwise.config import Up
 from partwise.mesh import Mesh
 
 FORMAT = "partwise-segmentation"
@@ -68,6 +69,7 @@ class Segmentation:
     mesh : the input, if it was one
     levels : coarse to fine
     levels_agree : whether every part lies in one part of the next coarser level (``part_tree`` then gives the tree)
+    up : axis of the input that was taken to point up
     """
 
     category: str
@@ -76,6 +78,7 @@ class Segmentation:
     mesh: Mesh | None
     levels: tuple[LevelSegmentation, ...]
     levels_agree: bool = False
+    up: Up = "y"
 
     def level(self, number: int) -> LevelSegmentation:
         """Level 1, 2 or 3; KeyError where the category lacks it."""
@@ -88,5 +91,6 @@ class Segmentation:
         """Plain values for JSON: everything but the arrays of points and faces."""
         return {"format": FORMAT, "version": VERSION, "category": self.category, "n_point": len(self.points),
                 "n_face": None if self.mesh is None else len(self.mesh.faces), "levels_agree": self.levels_agree,
+                "up": self.up,
                 "levels": [{"level": level.level, "parts": [part.to_dict() for part in level.parts]}
                            for level in self.levels]}
