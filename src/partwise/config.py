@@ -136,9 +136,19 @@ class GroupingConfig:
     tree: bool = False
     """Let levels agree, so that every instance lies in one instance of the next coarser level. Not in the published
     method, as what follows."""
+    connectivity: bool = False
+    """Of a mesh, let each connected piece vote as one where the network finds one part in it (needs tree)."""
     confidence: Literal["entropy", "learned"] = "entropy"
     """An instance's confidence: 1 - mean entropy of its class probabilities, or the IoU that a linear fit on the
     validation split expects of it."""
+
+
+    def check(self) -> None:
+        """Raise InputError for values that cannot work together."""
+        if not 0 < self.bandwidth < float("inf"):
+            raise InputError(f"grouping: bandwidth is {self.bandwidth}, expected a positive number")
+        if self.connectivity and not self.tree:
+            raise InputError("grouping: connectivity is part of making levels agree; set tree too")
 
 
 @dataclass(frozen=True)
@@ -237,7 +247,7 @@ class TrainConfig:
         if self.batch_size % self.devices:
             raise InputError(f"batch_size {self.batch_size} cannot be shared by {self.devices} devices; "
                              "choose a multiple")
-        for part in (self.network, self.loss, self.optimizer, self.augmentation):
+        for part in (self.network, self.loss, self.optimizer, self.augmentation, self.grouping):
             part.check()
 
 

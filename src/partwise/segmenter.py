@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from scipy.spatial import cKDTree
 
-from partwise.checkpoint import Checkpoint, load_checkpoint
+from partwise.checkpoint import Checkpoint
 from partwise.config import Device, GroupingConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
 from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, entropies, level_instances
 from partwise.grouping.tree import tree_instances
-from partwise.mesh import Mesh, as_geometry, estimate_normals, face_labels, sample
+from partwise.mesh import Mesh, as_geometry, connected_faces, estimate_normals, face_labels, sample
+from partwise.models import load_model
 from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
 from partwise.nn.network import LevelOutput
@@ -33,6 +34,7 @@ class Prepared:
     mesh, face_index : the input and the (N,) face of each sample, if it was a mesh
     chosen : (M,) rows of the points that the network sees
     nearest : (N,) the place among ``chosen`` of the one nearest to each point
+    piece : (M,) connected piece of the mesh that each chosen point was sampled on; None for a point cloud
     rotation : (3, 3) for column vectors, turns the input upright
     normalised, directions : (M, 3) the chosen points in the unit ball, and their normals, both upright
     """
@@ -43,6 +45,7 @@ class Prepared:
     face_index: np.ndarray | None
     chosen: np.ndarray
     nearest: np.ndarray
+    piece: np.ndarray | None
     rotation: np.ndarray
     normalised: np.ndarray
     directions: np.ndarray
@@ -51,7 +54,7 @@ class Prepared:
 class Segmenter:
     """A trained model of one category, ready to use.
 
-    >>> segmenter = Segmenter.load("runs/chair")         # doctest: +SKIP
+    >>> segmenter = Segmenter.load("chair")              # doctest: +SKIP
     >>> found = segmenter(trimesh.load("chair.glb"))     # doctest: +SKIP
     >>> [part.class_name for part in found.level(1).parts]  # doctest: +SKIP
 
@@ -80,10 +83,13 @@ class Segmenter:
                              "split and --grouping.confidence learned")
 
     @classmethod
-    def load(cls, folder: str | Path, category: str | None = None, device: Device = "auto",
+    def load(cls, model: str | Path, category: str | None = None, device: Device = "auto",
              n_point: int | None = None, grouping: GroupingConfig | None = None) -> "Segmenter":
-        """Load a checkpoint or the best one of a training run; see ``load_checkpoint`` for the errors."""
-        return cls(load_checkpoint(Path(folder), category), device, n_point, grouping)
+        """Load a model that comes with partwise by its name, a checkpoint, or the best one of a training run.
+
+        See ``load_model`` for the errors; `partwise models` lists the names.
+        """
+        return cls(load_model(model, category), device, n_point, grouping)
 
     def __call__(self, geometry: Any, seed: int = 0, up: Up = "y") -> Segmentation:
         """Segment one shape.
@@ -104,13 +110,14 @@ class Segmenter:
             samples = sample(geometry, self.n_point, seed)
             mesh, face_index, points, normals = geometry, samples.face_index, samples.points, samples.normals
             chosen = nearest = np.arange(self.n_point)
+            piece = connected_faces(geometry)[samples.face_index] if self.grouping.connectivity else None
         else:
-            mesh, face_index, points = None, None, geometry.points
+            mesh, face_index, piece, points = None, None, None, geometry.points
             normals = estimate_normals(points) if geometry.normals is None else geometry.normals
             chosen, nearest = _thin(points, self.n_point, seed)
         normalised, directions = _normalised(points[chosen]), normals[chosen]
         rotation = self._surest(normalised, directions) if up == "guess" else upright(up)
-        return Prepared(points, normals, mesh, face_index, chosen, nearest, rotation,
+        return Prepared(points, normals, mesh, face_index, chosen, nearest, piece, rotation,
                         _turned(normalised, rotation), _turned(directions, rotation))
 
     def _surest(self, points: np.ndarray, normals: np.ndarray) -> np.ndarray:
@@ -139,8 +146,8 @@ class Segmenter:
 
     def finish(self, prepared: Prepared, outputs: list[LevelOutput]) -> Segmentation:
         """Group one shape's outputs into instances, and label all its points and faces."""
-        found = [(level, one) for level, one in zip(self.taxonomy.levels, self.group(prepared.normalised, outputs),
-                                                    strict=True) if level.is_real]
+        grouped = self.group(prepared.normalised, outputs, prepared.piece)
+        found = [(level, one) for level, one in zip(self.taxonomy.levels, grouped, strict=True) if level.is_real]
         instances = np.stack([one.instance[prepared.nearest] for _, one in found])
         of_faces = _instances_of_faces(prepared, instances, self.grouping.tree)
         levels = [_level_segmentation(level, one, prepared.points, instances[row],
@@ -158,13 +165,17 @@ class Segmenter:
         normalised = _normalised(points)
         return self.group(normalised, self.network_outputs([normalised], [normals])[0])
 
-    def group(self, points: np.ndarray, outputs: list[LevelOutput]) -> list[LevelInstances]:
-        """Instances of levels 1, 2, 3 from the network's outputs for (N, 3) normalised points."""
+    def group(self, points: np.ndarray, outputs: list[LevelOutput],
+              piece: np.ndarray | None = None) -> list[LevelInstances]:
+        """Instances of levels 1, 2, 3 from the network's outputs for (N, 3) normalised points.
+
+        piece : as in ``Prepared``
+        """
         predictions = [level_prediction(output) for output in outputs]
         device = self.device.type
         if self.grouping.tree:
             found = tree_instances(points, predictions, self.taxonomy, self.config.predicts_other, self.grouping,
-                                   device)
+                                   device, piece)
         else:
             found = [level_instances(points, one, self.grouping, device) for one in predictions]
         if self.grouping.confidence == "entropy":

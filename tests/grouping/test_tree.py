@@ -139,3 +139,28 @@ def test_joint_labels_against_a_loop():
                 if score > best_score:
                     best, best_score = path, score
             assert tuple(labels[:, point]) == tuple(best)
+
+
+def test_a_connected_piece_is_one_part_where_the_network_finds_one():
+    """Three pieces: one nearly all leg, one half leg and half seat, one with the votes of two legs."""
+    taxonomy = load_taxonomy("Chair")
+    paths = ["chair/chair_base/regular_leg_base/leg", "chair/chair_seat/seat_surface/seat_single_surface"]
+    leg, seat = ([level.class_holding(path) for level in taxonomy.levels] for path in paths)
+    piece = np.repeat([0, 1, 2], 20)
+    is_seat = np.zeros(60, bool)
+    is_seat[[3, 7]] = is_seat[30:40] = True
+    points = np.stack([piece * 0.5, np.zeros(60), np.zeros(60)], axis=1).astype(np.float32)
+    centre = points + np.where((np.arange(60) >= 50)[:, None], [0, 0.9, 0], 0)
+    centre[5] += 0.2  # a stray vote in the first piece
+    predictions = [LevelPrediction(
+        np.where(is_seat[:, None], *(np.eye(level.n_class)[one[row]] for one in (seat, leg))).astype(np.float32),
+        (centre - points).astype(np.float32), None) for row, level in enumerate(taxonomy.levels)]
+    config = GroupingConfig(bandwidth=0.1)
+    cut = tree_instances(points, predictions, taxonomy, False, config)[2]
+    found = tree_instances(points, predictions, taxonomy, False, config, piece=piece)
+    assert len(set(cut.instance[:20])) > 1
+    for one, label in zip(found, leg, strict=True):
+        assert set(one.semantic[:20]) == {label}
+        assert len(set(one.instance[:20])) == 1
+    assert set(found[2].semantic[20:40]) == {leg[2], seat[2]}
+    assert len(set(found[2].instance[40:])) == 2

@@ -5,7 +5,7 @@ import pytest
 import trimesh
 
 from partwise.errors import InputError
-from partwise.mesh import Mesh, PointCloud, estimate_normals, face_labels, sample
+from partwise.mesh import Mesh, PointCloud, connected_faces, estimate_normals, face_labels, sample
 
 TRIANGLE = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
 
@@ -217,3 +217,21 @@ def test_estimated_normals_of_a_flat_surface_agree():
                  trimesh.transformations.rotation_matrix(np.pi / 2, (0, 1, 0))[:3, :3]):
         normals = estimate_normals(flat @ turn.T)
         assert (normals @ normals[0] > 0).all()
+
+
+def test_connected_faces_against_trimesh_with_seams_and_soup():
+    boxes = [trimesh.creation.box((1, 1, 1)), trimesh.creation.icosphere(1, 0.4)]
+    boxes[1].apply_translation([3, 0, 0])
+    joined = trimesh.util.concatenate(boxes)
+    expected = np.repeat([0, 1], [len(one.faces) for one in boxes])
+    soup = joined.vertices[joined.faces].reshape(-1, 3)  # each face with vertices of its own
+    far = np.concatenate([soup, [[1e9, 0, 0]]])  # that no face uses
+    for vertices, faces in ((joined.vertices, joined.faces), (soup, np.arange(len(soup)).reshape(-1, 3)),
+                            (far, np.arange(len(soup)).reshape(-1, 3))):
+        piece = connected_faces(Mesh(vertices, faces))
+        assert len(set(zip(piece.tolist(), expected.tolist(), strict=True))) == 2 == len(set(piece.tolist()))
+
+
+def test_connected_faces_of_one_face_and_of_a_point():
+    assert connected_faces(Mesh(np.eye(3), [[0, 1, 2]])).tolist() == [0]
+    assert connected_faces(Mesh(np.ones((3, 3)), [[0, 1, 2], [2, 1, 0]])).tolist() == [0, 0]

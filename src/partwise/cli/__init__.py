@@ -11,6 +11,7 @@ from tyro.conf import OmitSubcommandPrefixes, subcommand
 
 from partwise.cli.evaluate import Evaluate
 from partwise.cli.inspect import Inspect
+from partwise.cli.models import Models
 from partwise.cli.prepare import Annotations, Partnet
 from partwise.cli.render import Render
 from partwise.cli.score import Score
@@ -67,7 +68,8 @@ def _parse(arguments: Sequence[str]) -> Command:
                 | Annotated[Inspect, subcommand("inspect")]
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
-                | Annotated[Segment, subcommand("segment")] | Annotated[Render, subcommand("render")])
+                | Annotated[Segment, subcommand("segment")]
+                | Annotated[Models, subcommand("models")] | Annotated[Render, subcommand("render")])
     command: Command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),
                                 description="3D part instance segmentation at three levels of detail.")
     return command

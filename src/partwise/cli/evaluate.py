@@ -22,7 +22,8 @@ class Evaluate:
     """
 
     model: Path
-    """Checkpoint, or folder of a training run, of which the best checkpoint is taken."""
+    """Name of a model that comes with partwise (`partwise models` lists them), checkpoint, or folder of a training
+    run, of which the best checkpoint is taken."""
     data: Path
     """Folder of stores that `partwise prepare` wrote; holds <category>/<split>.h5."""
     out: Path
@@ -44,15 +45,15 @@ class Evaluate:
         """Evaluate, write metrics.json and print the tables."""
         import json
 
-        from partwise.checkpoint import load_checkpoint
         from partwise.cli.options import grouping_with
         from partwise.data.store import Store
         from partwise.evaluate import evaluate
         from partwise.files import make_folder, write_json
+        from partwise.models import load_model
         from partwise.nn.memory import keep_freed_memory
         from partwise.segmenter import Segmenter
 
-        checkpoint = load_checkpoint(self.model)
+        checkpoint = load_model(self.model)
         segmenter = Segmenter(checkpoint, self.device, grouping=grouping_with(checkpoint.config, self.bandwidth))
         store = Store(self.data / checkpoint.config.category / f"{self.split}.h5")
         make_folder(self.out)

@@ -32,7 +32,8 @@ class Segment:
     files: Positional[tuple[Path, ...]]
     """Meshes or point clouds."""
     model: Path
-    """Checkpoint, or folder of a training run, of which the best checkpoint is taken."""
+    """Name of a model that comes with partwise (`partwise models` lists them), checkpoint, or folder of a training
+    run, of which the best checkpoint is taken."""
     out: Path
     """Folder for the results."""
     points: int | None = None
@@ -52,16 +53,16 @@ class Segment:
         """Segment all files; raises InputError at the end if any could not be."""
         import json
 
-        from partwise.checkpoint import load_checkpoint
         from partwise.cli.options import grouping_with
         from partwise.errors import InputError
         from partwise.files import make_folder
+        from partwise.models import load_model
         from partwise.nn.memory import keep_freed_memory
         from partwise.segmenter import Segmenter
 
         if not self.files:
             raise InputError("no file to segment; name at least one mesh or point cloud")
-        checkpoint = load_checkpoint(self.model)
+        checkpoint = load_model(self.model)
         grouping = grouping_with(checkpoint.config, self.bandwidth)
         segmenter = Segmenter(checkpoint, self.device, self.points, grouping)
         make_folder(self.out)

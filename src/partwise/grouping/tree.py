@@ -17,15 +17,20 @@ from partwise.grouping.paths import joint_labels
 from partwise.taxonomy import OTHER, Taxonomy
 
 _NO_PART = -1
+_AGREEMENT = 0.7
+"""Share of a connected piece's points that must have the same classes for the piece to be one part."""
 
 
 def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], taxonomy: Taxonomy,
-                   with_other: bool, config: GroupingConfig, device: str = "cpu") -> list[LevelInstances]:
+                   with_other: bool, config: GroupingConfig, device: str = "cpu",
+                   piece: np.ndarray | None = None) -> list[LevelInstances]:
     """Group one shape at levels 1, 2, 3; a level that the category lacks repeats the one that stands for it.
 
     points : (N, 3) normalised, N >= 1
     with_other : whether the network has learnt which points are other
     device : where mean shift runs
+    piece : (N,) connected piece of the mesh that each point was sampled on; None for a point cloud, or to ignore them.
+        A piece in which the network finds one part, of one class and one centre, is not cut.
 
     All points of an instance have one class at the next coarser real level, its class's parent; unless that is other,
     they lie in one instance there, the instance's ``parent``.
@@ -35,6 +40,9 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
                                config.push) for number in taxonomy.real_levels}
     found: dict[int, LevelInstances] = {}
     part = np.full(len(points), _NO_PART)  # of each point: its part at the finest level so far that has one
+    if piece is not None:
+        finest = taxonomy.real_levels[-1]
+        labels, part = _whole_pieces(labels, own_votes[finest], piece, config.bandwidth)
     finer = 0
     for number in reversed(taxonomy.real_levels):
         prediction, semantic = predictions[number - 1], labels[number - 1]
@@ -49,6 +57,26 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
     for fine, coarse in pairwise(reversed(taxonomy.real_levels)):
         found[fine] = replace(found[fine], parent=_parents(found[fine], found[coarse]))
     return [found[level.source] for level in taxonomy.levels]
+
+
+def _whole_pieces(labels: np.ndarray, vote: np.ndarray, piece: np.ndarray,
+                  bandwidth: float) -> tuple[np.ndarray, np.ndarray]:
+    """Labels (3, N) made one within each piece that is one part, and (N,) that piece of each point, else none.
+
+    A piece is one part where most of its points have the same classes, and its votes lie closer together than the
+    bandwidth.
+    """
+    path = np.unique(labels, axis=1, return_inverse=True)[1].reshape(-1)
+    count = np.bincount(piece)
+    table = np.zeros((len(count), path.max() + 1), np.int64)
+    np.add.at(table, (piece, path), 1)
+    mean = _as_one(vote, piece)
+    scatter = np.bincount(piece, weights=np.linalg.norm(vote - mean, axis=1)) / np.maximum(count, 1)
+    whole = (table.max(1) >= _AGREEMENT * count) & (scatter < bandwidth) & (count > 0)
+    example = np.zeros(path.max() + 1, np.int64)
+    example[path] = np.arange(len(path))  # a point with each path
+    united = np.where(whole[piece], example[table.argmax(1)[piece]], np.arange(len(path)))
+    return labels[:, united], np.where(whole[piece], piece, _NO_PART)
 
 
 def _shared_votes(own_votes: Mapping[int, np.ndarray], semantic: np.ndarray, taxonomy: Taxonomy,

@@ -1,9 +1,9 @@
 """Meshes and point clouds: reading, sampling, normals, labels of faces, writing."""
 
 from partwise.mesh.convert import as_geometry
-from partwise.mesh.geometry import Mesh, PointCloud, Samples, estimate_normals, face_labels, sample
+from partwise.mesh.geometry import Mesh, PointCloud, Samples, connected_faces, estimate_normals, face_labels, sample
 from partwise.mesh.read import SUFFIXES, read_geometry
 from partwise.mesh.write import write_mesh_ply, write_obj, write_ply
 
-__all__ = ["SUFFIXES", "Mesh", "PointCloud", "Samples", "as_geometry", "estimate_normals", "face_labels",
-           "read_geometry", "sample", "write_mesh_ply", "write_obj", "write_ply"]
+__all__ = ["SUFFIXES", "Mesh", "PointCloud", "Samples", "as_geometry", "connected_faces", "estimate_normals",
+           "face_labels", "read_geometry", "sample", "write_mesh_ply", "write_obj", "write_ply"]

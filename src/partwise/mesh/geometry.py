@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from partwise.errors import InputError
@@ -196,6 +198,23 @@ def _fit_planes(groups: np.ndarray, normals: np.ndarray) -> None:
     flat = variances[:, 1] > _COLLINEAR * variances[:, 2]
     found = axes[flat, :, 0]
     normals[flat] = np.where(found @ _FACING < 0, -1, 1)[:, None] * found
+
+
+def connected_faces(mesh: Mesh) -> np.ndarray:
+    """(F,) int64 number of the connected piece that each face is in.
+
+    Faces are connected where they share a vertex, or vertices at the same place: files often repeat a vertex for each
+    face, or where a texture has a seam. Places are the same that differ by less than about a millionth of the extent.
+    """
+    used, corner = np.unique(mesh.faces, return_inverse=True)
+    vertices = mesh.vertices[used] - mesh.vertices[used].min(0)
+    place = np.unique(np.round(vertices / _extent(vertices) * 1e6), axis=0, return_inverse=True)[1].reshape(-1)
+    corners = place[corner.reshape(-1, 3)]
+    edges = np.concatenate([corners[:, :2], corners[:, 1:]])
+    count = int(place.max()) + 1
+    graph = coo_matrix((np.ones(len(edges), np.int8), (edges[:, 0], edges[:, 1])), (count, count))
+    pieces: np.ndarray = connected_components(graph, directed=False)[1][corners[:, 0]].astype(np.int64)
+    return pieces
 
 
 def face_labels(mesh: Mesh, face_index: np.ndarray, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
