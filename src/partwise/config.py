@@ -136,6 +136,8 @@ class GroupingConfig:
     tree: bool = False
     """Let levels agree, so that every instance lies in one instance of the next coarser level. Not in the published
     method, as what follows."""
+    absorb: bool = False
+    """Let a part take up scraps: small instances of another class that vote for its centre (needs tree)."""
     connectivity: bool = False
     """Of a mesh, let each connected piece vote as one where the network finds one part in it (needs tree)."""
     confidence: Literal["entropy", "learned"] = "entropy"
@@ -147,8 +149,8 @@ class GroupingConfig:
         """Raise InputError for values that cannot work together."""
         if not 0 < self.bandwidth < float("inf"):
             raise InputError(f"grouping: bandwidth is {self.bandwidth}, expected a positive number")
-        if self.connectivity and not self.tree:
-            raise InputError("grouping: connectivity is part of making levels agree; set tree too")
+        if (self.connectivity or self.absorb) and not self.tree:
+            raise InputError("grouping: absorb and connectivity are part of making levels agree; set tree too")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import numpy as np
 from partwise.config import GroupingConfig
 from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, group, summarise, votes
 from partwise.grouping.paths import joint_labels
+from partwise.grouping.scraps import absorbers
 from partwise.taxonomy import OTHER, Taxonomy
 
 _NO_PART = -1
@@ -48,6 +49,9 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
         prediction, semantic = predictions[number - 1], labels[number - 1]
         vote = _as_one(_shared_votes(own_votes, semantic, taxonomy, number), part)
         instance = group(vote, semantic, config.bandwidth, device)
+        if config.absorb and not finer:
+            taker = absorbers(prediction, semantic, vote, instance, config.bandwidth / 2)
+            labels, semantic, instance = _absorbed(labels, instance, taker, number)
         if finer:
             same = _listed_at_both(taxonomy, number, finer)[semantic]
             instance = _numbered(semantic, np.where(same, instance.max() + 1 + part, instance))
@@ -57,6 +61,16 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
     for fine, coarse in pairwise(reversed(taxonomy.real_levels)):
         found[fine] = replace(found[fine], parent=_parents(found[fine], found[coarse]))
     return [found[level.source] for level in taxonomy.levels]
+
+
+def _absorbed(labels: np.ndarray, instance: np.ndarray, taker: np.ndarray,
+              number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """With scraps in the parts that take them: labels (3, N); at level ``number``, the finest, classes and ids."""
+    example = np.zeros(len(taker), np.int64)
+    example[instance] = np.arange(len(instance))  # a point of each instance; all have one class at every level
+    taken = taker[instance]
+    labels = np.where(taken == instance, labels, labels[:, example[taken]])
+    return labels, labels[number - 1], _numbered(labels[number - 1], taken)
 
 
 def _whole_pieces(labels: np.ndarray, vote: np.ndarray, piece: np.ndarray,

@@ -7,7 +7,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
-from partwise.checkpoint import Checkpoint, Learning, load_checkpoint, load_learning, save_checkpoint
+from partwise.checkpoint import Learning, load_checkpoint, load_learning
 from partwise.config import LossConfig, ModelConfig, TrainConfig
 from partwise.data.batches import Batch, TrainingSamples, training_batches
 from partwise.data.store import Store
@@ -17,12 +17,11 @@ from partwise.nn.losses import named_losses, total_loss
 from partwise.nn.network import Network
 from partwise.taxonomy import load_taxonomy
 from partwise.training.average import WeightAverage
-from partwise.training.confidence import with_iou_fit
 from partwise.training.interruption import Interruption
 from partwise.training.journal import Journal
+from partwise.training.keeper import Keeper
 from partwise.training.run_folder import RunFolder
 from partwise.training.schedule import learning_rate, make_optimizer
-from partwise.training.validation import validate
 
 
 class NetworkLoss(nn.Module):
@@ -53,10 +52,7 @@ def train(config: TrainConfig) -> Path:
     """
     config.check()
     taxonomy = load_taxonomy(config.category)
-    data, held_out = _require(_open(config, "train"), config), _open(config, "val")
-    if held_out is None and config.grouping.confidence == "learned":
-        raise InputError(f"{config.data / config.category / 'val.h5'}: no validation shapes, from which confidences "
-                         "could be learnt; prepare some, or choose --grouping.confidence entropy")
+    data, held_out = _shapes(config)
     fabric = Fabric(accelerator=choose_device(config.device).type, devices=config.devices)
     fabric.launch()
     run = RunFolder(config.out)
@@ -69,7 +65,7 @@ def train(config: TrainConfig) -> Path:
                         predicts_other=config.loss.other != "ignore")
     network, average, optimizer, start = _start(config, run, model, fabric.device)
     losses_of, optimizer = fabric.setup(NetworkLoss(network, config.loss, config.precision), optimizer)
-    best = load_checkpoint(run.best).scores["miou"] if run.best.exists() else -1.0
+    keeper = Keeper(config, run, model, held_out, average.network, Learning(optimizer, network))
     samples = TrainingSamples(data, n_point, config.augmentation if config.augment else None, config.seed)
     batches = training_batches(samples, start, config.iterations, config.batch_size, rank=fabric.global_rank,
                                world_size=fabric.world_size, workers=_workers(config, fabric.device))
@@ -88,23 +84,15 @@ def train(config: TrainConfig) -> Path:
             average.update(iteration)
             journal.step(iteration, rate, losses, network)
 
-            finished = iteration == config.iterations
-            stop = fabric.strategy.reduce_boolean_decision(interruption.requested, all=False) and not finished
+            stop = (fabric.strategy.reduce_boolean_decision(interruption.requested, all=False)
+                    and iteration < config.iterations)
             if fabric.is_global_zero:
-                if held_out is not None and (iteration % config.validate_every == 0 or finished):
-                    scores = validate(average.network, held_out, config)
-                    journal.validation(iteration, scores)
-                    if scores["miou"] > best:
-                        best = scores["miou"]
-                        save_checkpoint(run.best, Checkpoint(model, average.network, iteration, scores))
-                if iteration % config.save_every == 0 or finished or stop:
-                    save_checkpoint(run.last, Checkpoint(model, average.network, iteration),
-                                    Learning(optimizer, network))
+                keeper.after(iteration, stop, journal)
             fabric.barrier()
             if stop:
                 raise KeyboardInterrupt
-    if fabric.is_global_zero and held_out is not None and config.grouping.confidence == "learned":
-        save_checkpoint(run.best, with_iou_fit(load_checkpoint(run.best), held_out, config.device))
+    if fabric.is_global_zero:
+        keeper.finish()
     return run.path
 
 
@@ -124,11 +112,17 @@ def _open(config: TrainConfig, split: str) -> Store | None:
     return store if len(store) else None
 
 
-def _require(store: Store | None, config: TrainConfig) -> Store:
-    if store is None:
-        raise InputError(f"{config.data / config.category / 'train.h5'}: no training shapes; make the stores with "
+def _shapes(config: TrainConfig) -> tuple[Store, Store | None]:
+    """The shapes to train and to validate on; InputError without any to train on, or without any that are needed."""
+    data, held_out = _open(config, "train"), _open(config, "val")
+    folder = config.data / config.category
+    if data is None:
+        raise InputError(f"{folder / 'train.h5'}: no training shapes; make the stores with "
                          f"`partwise prepare partnet INS_SEG_H5_DIR --category {config.category} --out {config.data}`")
-    return store
+    if held_out is None and config.grouping.confidence == "learned":
+        raise InputError(f"{folder / 'val.h5'}: no validation shapes, from which confidences could be learnt; prepare "
+                         "some, or choose --grouping.confidence entropy")
+    return data, held_out
 
 
 def _start(config: TrainConfig, run: RunFolder, model: ModelConfig,
