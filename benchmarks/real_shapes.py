@@ -1,56 +1,51 @@
-"""How a chair model does on real chairs that it was never trained on.
+"""How models do on real furniture that they were never trained on.
 
-Run: python benchmarks/real_shapes.py --model RUN [--data DIR] [--store FILE] [--json FILE] [--pictures DIR]
+Run: python -m benchmarks.real_shapes --models DIR [--data DIR] [--store FILE] [--json FILE] [--pictures DIR]
 
-DIR holds development data that is not part of partwise (PartNet's terms forbid it): 19 chairs of PartNet with four
-coarse classes and fine instances, one annotated chair, and IKEA chairs as GLB files whose nodes are real parts. What
-is not there is skipped. FILE may be a store of synthetic chairs, to compare with. Figures: level-1 mIoU (IoU of each
-class over all points of all shapes, then the mean over the classes that occur) and class-agnostic AP50 of the level-3
-instances under PartNet's protocol.
+DIR of models holds a checkpoint or a training run's folder for each category, DIR/Chair, DIR/Table and
+DIR/StorageFurniture; a category without one is skipped. ``real_furniture.py`` says which shapes there are. FILE may be
+a store of synthetic shapes of one category, to compare with.
+
+Figures of each set, and of chairs and all furniture together:
+
+* level-1 mIoU: IoU of each class over all points of all shapes, then the mean over the classes in the truth. Over
+  several sets and categories, points are pooled by category, and the mean is over all classes of all categories.
+* class-agnostic AP50: predicted level-3 instances against fine parts, under PartNet's protocol with one class
+* level-1 and level-3 mAP50 under PartNet's protocol, where such instances are known
 """
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import trimesh
 import tyro
 
+from benchmarks.real_furniture import SETS, RealShape, synthetic
 from partwise import Segmenter
-from partwise.data.annotations import read_annotation
-from partwise.data.store import Store
-from partwise.mesh import Mesh, PointCloud, sample
+from partwise.mesh import PointCloud
 from partwise.metrics import InstanceMetric, compare
 from partwise.render import ColouredPoints, contact_sheet, draw, save_png
+from partwise.result.segmentation import LevelSegmentation
 from partwise.taxonomy import OTHER, class_colours, instance_colours, load_taxonomy
 
-NAMES = ("other", "head", "back", "arm", "base", "seat")  # Chair's level-1 classes by id
-DEV_CLASSES = np.array([0, 2, 5, 4, 3])  # ids of dev.npz (1 back, 2 seat, 3 base, 4 arm) -> the taxonomy's
-
-# IKEA chairs whose parts agree with PartNet's coarse classes: node name without its number -> class. In the others
-# one piece is leg and back post at once.
-IKEA = {
-    "bench_bjursta_0210": {"leg": 4, "top": 5},
-    "chair_agam_0005": {"back": 2, "seat": 5, "leg": 4, "centerpole": 4, "frontpole": 4, "sidepole": 4},
-    "chair_agne_0007": {"leg1": 4, "leg2": 4, "seat": 5},
-    "chair_agne_0010": {"circle": 4, "leg": 4, "top": 5},
-}
+SYNTHETIC = "synthetic shapes"
+AT_HALF = (0.5,)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Measure a chair model on real chairs."""
+    """Measure models on real furniture."""
 
-    model: Path
-    """Checkpoint, or folder of a training run."""
+    models: Path
+    """Folder with a checkpoint, or folder of a training run, for each category."""
     data: Path = Path("../shared/data")
     """Folder of development data; what is missing is skipped."""
     store: Path | None = None
-    """Store of synthetic chairs, such as data/Chair/val.h5: what the model does at home, beside what it does abroad."""
+    """Store of synthetic shapes, such as data/Chair/val.h5: what a model does at home, beside what it does abroad."""
     json: Path | None = None
     """File for all numbers."""
     pictures: Path | None = None
@@ -60,145 +55,183 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class RealShape:
-    """points, normals : (N, 3); semantic : (N,) level-1 class; instance : (N,) fine instance, or None."""
+class Labels:
+    """semantic : (N,) int64 class; instance : (N,) int64; entropy : (N,) float of the point's instance"""
 
-    name: str
-    points: np.ndarray
-    normals: np.ndarray
-    semantic: np.ndarray
-    instance: np.ndarray | None
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """semantic : (N,) level-1 class; instance : (N,) level-3 instance, -1 for other; entropy : (N,) of the instance"""
-
-    shape: RealShape
     semantic: np.ndarray
     instance: np.ndarray
     entropy: np.ndarray
 
+    @classmethod
+    def of(cls, found: LevelSegmentation) -> "Labels":
+        confidence = np.zeros(1 + max(part.id for part in found.parts))
+        confidence[[part.id for part in found.parts]] = [part.confidence for part in found.parts]
+        return cls(found.semantic, found.instance, 1 - confidence[found.instance])
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What was found at levels 1 and 3 in a shape, in the order of its points."""
+
+    shape: RealShape
+    coarse: Labels
+    fine: Labels
+
     @cached_property
     def confusion(self) -> np.ndarray:
-        """(n_class, n_class) points by true and predicted class."""
-        pairs = self.shape.semantic * len(NAMES) + self.semantic
-        return np.bincount(pairs, minlength=len(NAMES)**2).reshape(len(NAMES), len(NAMES))
+        """(n_class, n_class) points by true and predicted level-1 class."""
+        count = load_taxonomy(self.shape.category).level(1).n_class
+        pairs = self.shape.semantic * count + self.coarse.semantic
+        return np.bincount(pairs, minlength=count ** 2).reshape(count, count)
+
+    @property
+    def fine_instance(self) -> np.ndarray:
+        """(N,) level-3 instance, -1 for other."""
+        return np.where(self.fine.semantic == OTHER, -1, self.fine.instance)
 
     @property
     def miou(self) -> float:
-        return _mean_iou(self.confusion)
-
-
-def partnet_chairs(data: Path) -> Iterator[RealShape]:
-    path = data / "partnet_chairs" / "dev.npz"
-    if path.is_file():
-        arrays = np.load(path, allow_pickle=False)
-        for index, name in enumerate(arrays["anno_id"]):
-            yield RealShape(str(name), arrays["points"][index], arrays["normals"][index],
-                            DEV_CLASSES[arrays["semantic"][index]], arrays["instance"][index])
-
-
-def annotated_chair(data: Path) -> Iterator[RealShape]:
-    folder = data / "partnet" / "data_v0" / "179"
-    if folder.is_dir():
-        shape = read_annotation(folder)
-        yield RealShape("179", shape.points, shape.normals, shape.semantic[0].astype(int), shape.instance[2])
-
-
-def ikea_chairs(data: Path) -> Iterator[RealShape]:
-    for name, classes in IKEA.items():
-        path = data / "ikea_furniture" / f"{name}.glb"
-        if not path.is_file():
-            continue
-        scene = trimesh.load(path, force="scene")
-        pieces = [(node, *scene.graph[node]) for node in sorted(scene.graph.nodes_geometry)]
-        meshes = [scene.geometry[geometry].copy().apply_transform(matrix) for _, matrix, geometry in pieces]
-        labels = [classes[node.rpartition("_")[0]] for node, _, _ in pieces]
-        owner = np.repeat(np.arange(len(meshes)), [len(mesh.faces) for mesh in meshes])
-        joined = trimesh.util.concatenate(meshes)
-        samples = sample(Mesh(joined.vertices, joined.faces), 10_000, seed=0)
-        part = owner[samples.face_index]
-        yield RealShape(name, samples.points, samples.normals, np.array(labels)[part], part)
-
-
-def synthetic_chairs(store: Path | None) -> Iterator[RealShape]:
-    if store is not None:
-        for shape in Store(store):
-            instance = np.where(shape.semantic[2] == OTHER, -1, shape.instance[2])
-            yield RealShape(shape.anno_id, shape.points, shape.normals, shape.semantic[0].astype(int), instance)
+        return float(np.nanmean(class_iou(self.confusion)))
 
 
 def predict(segmenter: Segmenter, shape: RealShape) -> Prediction:
     """What a user gets for the shape's points."""
     found = segmenter(PointCloud(shape.points, shape.normals))
-    coarse, fine = found.level(1), found.level(3)
-    confidence = np.zeros(1 + max(part.id for part in fine.parts))
-    confidence[[part.id for part in fine.parts]] = [part.confidence for part in fine.parts]
-    return Prediction(shape, coarse.semantic, np.where(fine.semantic == OTHER, -1, fine.instance),
-                      1 - confidence[fine.instance])
+    return Prediction(shape, Labels.of(found.level(1)), Labels.of(found.level(3)))
+
+
+def class_iou(confusion: np.ndarray) -> np.ndarray:
+    """(n_class,) IoU of the classes in the truth but other, from (n_class, n_class) points; NaN elsewhere."""
+    shared = np.diag(confusion).astype(float)
+    union = confusion.sum(0) + confusion.sum(1) - shared
+    present = (confusion.sum(1) > 0) & (np.arange(len(confusion)) != OTHER)
+    return np.where(present, shared / np.maximum(union, 1), np.nan)
+
+
+def iou_by_name(predictions: list[Prediction]) -> dict[str, float]:
+    """IoU of each level-1 class in the truth, of points pooled by category."""
+    found: dict[str, float] = {}
+    for category in dict.fromkeys(one.shape.category for one in predictions):
+        iou = class_iou(np.sum([one.confusion for one in predictions if one.shape.category == category], axis=0))
+        names = load_taxonomy(category).level(1).names
+        found |= {name: float(value) for name, value in zip(names, iou, strict=True) if not np.isnan(value)}
+    return found
+
+
+def class_agnostic_ap50(predictions: Iterable[Prediction]) -> float:
+    """AP50 of the level-3 instances of all shapes together, as if they all had one class."""
+    metric = InstanceMetric(2, AT_HALF)
+    for one in predictions:
+        truth, found = one.shape.instance, one.fine_instance
+        metric.add(compare("partnet", (truth >= 0).astype(int), truth, (found >= 0).astype(int), found,
+                           one.fine.entropy))
+    return float(metric.result().mean_ap[0])
+
+
+def level_map50(predictions: list[Prediction], level: int) -> float | None:
+    """mAP50 of level 1 or 3 over shapes of one category; None where a shape's instances are not known."""
+    metric = InstanceMetric(load_taxonomy(predictions[0].shape.category).level(level).n_class, AT_HALF)
+    for one in predictions:
+        shape = one.shape
+        semantic, instance, found = ((shape.semantic, shape.coarse_instance, one.coarse) if level == 1 else
+                                     (shape.fine_semantic, shape.instance, one.fine))
+        if semantic is None or instance is None:
+            return None
+        metric.add(compare("partnet", semantic, instance, found.semantic, found.instance, found.entropy))
+    return float(metric.result().mean_ap[0])
 
 
 def measure(predictions: list[Prediction]) -> dict:
-    """Figures over all shapes, and mIoU of each."""
-    metric = InstanceMetric(2)
-    for one in predictions:
-        if one.shape.instance is not None:
-            metric.add(compare("partnet", (one.shape.instance >= 0).astype(int), one.shape.instance,
-                               (one.instance >= 0).astype(int), one.instance, one.entropy))
-    total = sum(one.confusion for one in predictions)
-    return {"n_shape": len(predictions), "miou": _mean_iou(total), "iou": {
-        NAMES[label]: float(value) for label, value in enumerate(_iou(total)) if value == value},
-        "class_agnostic_ap50": float(metric.result().mean_ap[1]),
-        "miou_of_shape": {one.shape.name: one.miou for one in predictions}}
+    """Figures over shapes of any categories."""
+    iou = iou_by_name(predictions)
+    return {"n_shape": len(predictions), "miou": float(np.mean(list(iou.values()))), "iou": iou,
+            "class_agnostic_ap50": class_agnostic_ap50(predictions)}
+
+
+def measure_set(predictions: list[Prediction]) -> dict:
+    """The same of one set, with what can be said of one category alone, and the mIoU of each shape."""
+    return {**measure(predictions), "level_1_map50": level_map50(predictions, 1),
+            "level_3_map50": level_map50(predictions, 3),
+            "miou_of_shape": {one.shape.name: one.miou for one in predictions}}
+
+
+def totals(predictions: list[Prediction]) -> dict[str, dict]:
+    """Chairs, and all furniture."""
+    chairs = [one for one in predictions if one.shape.category == "Chair"]
+    together = ", ".join(dict.fromkeys(one.shape.category for one in predictions))
+    groups = {"all real chairs": chairs, f"all real furniture ({together})": predictions}
+    return {title: measure(group) for title, group in groups.items() if group}
+
+
+def sentence(title: str, found: dict) -> str:
+    """The figures in a line; the name of a class without what it is part of."""
+    classes = ", ".join(f"{name.rpartition('/')[2]} {100 * value:.1f}" for name, value in found["iou"].items())
+    levels = "".join(f"; level-{level} mAP50 {100 * found[f'level_{level}_map50']:.1f} %" for level in (1, 3)
+                     if found.get(f"level_{level}_map50") is not None)
+    count = f"{found['n_shape']} shape{'s' if found['n_shape'] > 1 else ''}"
+    return (f"{title} ({count}): level-1 mIoU {100 * found['miou']:.1f} % ({classes}); "
+            f"class-agnostic AP50 {100 * found['class_agnostic_ap50']:.1f} %{levels}")
 
 
 def draw_all(predictions: list[Prediction], size: int = 260) -> np.ndarray:
     """A sheet, a row each: classes and fine instances, the truth beside the prediction."""
-    classes = class_colours(load_taxonomy("Chair").level(1))
     rows, titles = [], []
     for one in predictions:
-        instance = np.full(len(one.instance), -1) if one.shape.instance is None else one.shape.instance
-        colours = (classes[one.shape.semantic], classes[one.semantic],
-                   *(instance_colours(found >= 0, found) for found in (instance, one.instance)))
+        classes = class_colours(load_taxonomy(one.shape.category).level(1))
+        colours = (classes[one.shape.semantic], classes[one.coarse.semantic],
+                   *(instance_colours(found >= 0, found) for found in (one.shape.instance, one.fine_instance)))
         rows.append([draw([ColouredPoints(PointCloud(one.shape.points, one.shape.normals), colour)], size)
                      for colour in colours])
         titles.append([f"{one.shape.name}: mIoU {100 * one.miou:.0f} %", "", "", ""])
     return contact_sheet(rows, titles, ["true classes", "predicted", "true parts", "predicted"])
 
 
-def _iou(confusion: np.ndarray) -> np.ndarray:
-    """Of the classes in the truth but other; NaN elsewhere."""
-    shared = np.diag(confusion).astype(float)
-    union = confusion.sum(0) + confusion.sum(1) - shared
-    present = (confusion.sum(1) > 0) & (np.arange(len(confusion)) > 0)
-    return np.where(present, shared / np.maximum(union, 1), np.nan)
+def segmenters(models: Path, categories: Iterable[str]) -> dict[str, Segmenter]:
+    """A model by category; says which have none."""
+    found = {}
+    for category in categories:
+        if (models / category).is_dir():
+            found[category] = Segmenter.load(models / category, category)
+        else:
+            print(f"{category}: skipped, there is no model {models / category}", file=sys.stderr)
+    if not found:
+        sys.exit(f"{models}: holds no folder of a model; expected one or more of {', '.join(categories)}")
+    return found
 
 
-def _mean_iou(confusion: np.ndarray) -> float:
-    return float(np.nanmean(_iou(confusion)))
+def sources(settings: Settings) -> Iterator[tuple[str, str, Iterator[RealShape]]]:
+    """Title, category and shapes of every set, the synthetic one last."""
+    for one in SETS:
+        yield one.title, one.category, one.read(settings.data)
+    if settings.store is not None:
+        yield SYNTHETIC, *synthetic(settings.store)
 
 
-def main(settings: Settings) -> None:
-    segmenter = Segmenter.load(settings.model, "Chair")
-    sources = {"19 PartNet chairs": partnet_chairs(settings.data), "PartNet chair 179": annotated_chair(settings.data),
-               "IKEA chairs": ikea_chairs(settings.data), "synthetic chairs": synthetic_chairs(settings.store)}
-    results = {}
-    for title, source in sources.items():
-        predictions = [predict(segmenter, shape) for shape in source]
+def main(settings: Settings) -> dict:
+    """Measure, print and draw; figures by set, and in total over the real sets."""
+    wanted = list(sources(settings))
+    models = segmenters(settings.models, dict.fromkeys(category for _, category, _ in wanted))
+    sets, real = {}, []
+    for title, category, shapes in wanted:
+        if category not in models:
+            continue
+        predictions = [predict(models[category], shape) for shape in shapes]
         if not predictions:
             print(f"{title}: skipped, not found", file=sys.stderr)
             continue
-        found = results[title] = measure(predictions)
-        classes = ", ".join(f"{name} {100 * value:.1f}" for name, value in found["iou"].items())
-        print(f"{title}: level-1 mIoU {100 * found['miou']:.1f} % ({classes}); class-agnostic AP50 "
-              f"{100 * found['class_agnostic_ap50']:.1f} %")
+        real += [] if title == SYNTHETIC else predictions
+        found = sets[title] = measure_set(predictions)
+        print(sentence(title, found))
         worst = sorted(predictions, key=lambda one: one.miou)[:settings.worst]
         print("  worst: " + ", ".join(f"{one.shape.name} {100 * one.miou:.0f}" for one in worst))
         if settings.pictures:
             save_png(settings.pictures / f"{title.replace(' ', '-')}.png", draw_all(worst))
+    results = {"sets": sets, "totals": totals(real)}
+    for title, found in results["totals"].items():
+        print(sentence(title, found))
     if settings.json:
         settings.json.write_text(json.dumps(results, indent=2))
+    return results
 
 
 if __name__ == "__main__":
