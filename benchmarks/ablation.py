@@ -18,7 +18,7 @@ import numpy as np
 import tyro
 
 from partwise.checkpoint import load_checkpoint
-from partwise.config import Device, NetworkConfig, OptimizerConfig, TrainConfig
+from partwise.config import PRESETS, Device, OptimizerConfig, TrainConfig
 from partwise.data.store import Store
 from partwise.evaluate import evaluate
 from partwise.files import read_json, replacing, write_json
@@ -58,6 +58,7 @@ CANDIDATES = (
     Variant("average of weights", {"optimizer.average": 0.99}),
     Variant("focal 2", {"loss.focal": 2.0}),
     Variant("balance 0.5", {"loss.balance": 0.5}),
+    Variant("offsets count 5", {"loss.offset": 5.0, "loss.region_offset": 5.0}),
     Variant("mirror", {"augmentation.mirror": True}),
     Variant("stretch 0.1", {"augmentation.stretch": 0.1}),
     Variant("bandwidth 0.2", grouping={"bandwidth": 0.2}),
@@ -66,9 +67,6 @@ CANDIDATES = (
     Variant("tree", grouping={"tree": True}),
 )
 """What might beat it, one at a time."""
-
-SMALL = NetworkConfig(channels=(32, 64, 128, 128, 128), head_channels=64, resblocks=2, nempty=True)
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -97,9 +95,10 @@ class Settings:
 
 
 def base(settings: Settings, category: str, seed: int, out: Path) -> TrainConfig:
-    """The published method at half width, on non-empty nodes, with an optimizer that suits few steps."""
+    """The published method with the network of preset small, and an optimizer that suits few steps."""
     return TrainConfig(data=settings.data, category=category, out=out, seed=seed, iterations=settings.iterations,
-                       n_point=settings.n_point, validate_every=settings.iterations, save_every=250, network=SMALL,
+                       n_point=settings.n_point, validate_every=settings.iterations, save_every=250,
+                       network=PRESETS["small"]["network"],
                        precision="bfloat16", optimizer=OptimizerConfig("adam", 0.003, "poly"),
                        device=settings.device)
 

@@ -253,9 +253,27 @@ class TrainConfig:
             part.check()
 
 
+_BEYOND_PAPER: dict[str, Any] = {
+    "augmentation": AugmentationConfig(mirror=True, stretch=0.1),
+    "grouping": GroupingConfig(bandwidth=0.2, tree=True, absorb=True, connectivity=True, confidence="learned"),
+}
+"""What pays beyond the published method; docs/results.md has the figures, also of what does not."""
+
 PRESETS: dict[str, dict[str, Any]] = {
     # the published method with the published command's settings
     "paper": {},
+    # the published network, and what pays beyond the published method
+    "default": _BEYOND_PAPER,
+    # half the channels on non-empty nodes: an hour on two CPU cores; the models that come with partwise
+    "small": {
+        **_BEYOND_PAPER,
+        "network": NetworkConfig(channels=(32, 64, 128, 128, 128), resblocks=2, head_channels=64, nempty=True),
+        "optimizer": OptimizerConfig(name="adam", learning_rate=0.003, schedule="poly"),
+        "n_point": 2_500,
+        "iterations": 4_000,
+        "validate_every": 1_000,
+        "save_every": 250,
+    },
     # minutes on a CPU, to see everything work; not for results
     "tiny": {
         "network": NetworkConfig(depth=5, channels=(32, 32, 64, 64), resblocks=1, head_channels=32, nempty=True),

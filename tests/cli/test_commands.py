@@ -50,7 +50,7 @@ def test_the_whole_way(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("command", [[], ["toy"], ["prepare"], ["prepare", "partnet"], ["prepare", "annotations"],
-                                     ["inspect"], ["train"], ["evaluate"], ["score"], ["segment"]])
+                                     ["inspect"], ["train"], ["evaluate"], ["score"], ["segment"], ["models"]])
 def test_help_teaches(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--help"])
@@ -59,7 +59,7 @@ def test_help_teaches(command, capsys):
 
 
 def test_help_shows_the_preset(capsys):
-    for preset, depth in (("paper", "6"), ("tiny", "5")):
+    for preset, depth in (("paper", "6"), ("tiny", "5"), ("small", "6")):
         with pytest.raises(SystemExit):
             main(["train", "--preset", preset, "--help"])
         rest = capsys.readouterr().out.split("--network.depth")[1].split("--network.channels")[0]
@@ -76,8 +76,8 @@ def test_a_wrong_command_line_is_status_2(capsys):
 @pytest.mark.parametrize(("arguments", "message"), [
     (["train", "--data", "nowhere", "--category", "Chiar", "--out", "run"], "nearest: Chair"),
     (["train", "--data", "nowhere", "--category", "Chair", "--out", "run"], "partwise prepare"),
-    (["evaluate", "--model", "nowhere", "--data", "nowhere", "--out", "out"], "no such folder"),
-    (["segment", "chair.glb", "--model", "nowhere", "--out", "out"], "no such folder"),
+    (["evaluate", "--model", "nowhere", "--data", "nowhere", "--out", "out"], "no such model nor folder"),
+    (["segment", "chair.glb", "--model", "no/where", "--out", "out"], "no such folder"),
 ])
 def test_unusable_input_is_status_1_and_one_line(arguments, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
