@@ -8,6 +8,7 @@ from torch import nn
 from partwise.config import NetworkConfig
 from partwise.nn.heads import OffsetHead, SemanticHead
 from partwise.nn.octree import Octree, build_octree
+from partwise.nn.padding import padded
 from partwise.nn.unet import UNet
 
 
@@ -46,10 +47,11 @@ class Network(nn.Module):
 
     def build_octree(self, points: torch.Tensor, normals: torch.Tensor, batch_index: torch.Tensor,
                      batch_size: int) -> Octree:
-        """The octree of a batch with the layers that this network works on."""
+        """The octree of a batch with the layers that this network works on; for inference on a CPU padded."""
         coarsest = self.config.depth - len(self.config.channels) + 1
-        return build_octree(points, normals, batch_index, batch_size, depth=self.config.depth, coarsest=coarsest,
-                            nempty=self.config.nempty)
+        octree = build_octree(points, normals, batch_index, batch_size, depth=self.config.depth, coarsest=coarsest,
+                              nempty=self.config.nempty)
+        return octree if self.training or points.device.type != "cpu" else padded(octree)
 
     def forward(self, octree: Octree, points: torch.Tensor) -> list[LevelOutput]:
         """Outputs of levels 1, 2, 3.

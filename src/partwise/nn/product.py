@@ -18,6 +18,8 @@ _FEWEST_VALUES = 2_048
 _FEWEST_VALUES_OF_CONVOLUTION = 20_480
 """Torch sends smaller inputs of a 1x1 convolution to MKL anyway, as all of them where it may use one thread only."""
 _BLOCK_ROWS = {"cpu": 2048}
+_FEWEST_PRODUCTS = 30_000_000
+"""Below, a kernel that oneDNN compiles for one number of rows alone does not pay (8 % of a step of preset small)."""
 
 
 def product(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None,
@@ -32,7 +34,7 @@ def product(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None 
     """
     if weight.is_mkldnn or (_is_for_onednn(rows, _FEWEST_VALUES) and not torch.is_grad_enabled()):
         return _fused(rows, weight, bias, slope, skip)
-    if _is_for_onednn(rows, _FEWEST_VALUES_OF_CONVOLUTION):
+    if _is_for_onednn(rows, _FEWEST_VALUES_OF_CONVOLUTION) and _pays(rows, len(weight)):
         out = F.conv2d(_as_image(rows), weight[:, :, None, None], bias).permute(0, 2, 3, 1).view(len(rows), -1)
     else:
         out = F.linear(rows, weight, bias)
@@ -59,7 +61,7 @@ def packed(weight: torch.Tensor) -> torch.Tensor:
 
 def transposed_product(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     """(A, B) left.T @ right of (N, A) and (N, B): a sum over rows, as in the gradient of a weight."""
-    if not _is_for_onednn(right, _FEWEST_VALUES_OF_CONVOLUTION):
+    if not (_is_for_onednn(right, _FEWEST_VALUES_OF_CONVOLUTION) and _pays(right, left.shape[1])):
         return left.T @ right
     out: torch.Tensor = _TransposedProduct.apply(left, right)
     return out
@@ -90,6 +92,11 @@ def as_autocast(*tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
 def _is_for_onednn(rows: torch.Tensor, fewest: int) -> bool:
     return (rows.device.type == "cpu" and rows.dtype == torch.float32 and rows.numel() > fewest
             and torch.backends.mkldnn.is_available() and not torch.is_autocast_enabled("cpu"))
+
+
+def _pays(rows: torch.Tensor, out_channels: int) -> bool:
+    """Whether oneDNN saves more than it costs: for every new number of rows it compiles a kernel."""
+    return len(rows) in _BLOCK_ROWS.values() or rows.numel() * out_channels > _FEWEST_PRODUCTS
 
 
 def _fused(rows: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None, slope: float | None,
