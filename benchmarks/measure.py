@@ -43,6 +43,16 @@ def in_turns(rounds: int, *runs: Callable[[], object]) -> list[float]:
     return least
 
 
+def once(*runs: Callable[[], object]) -> list[float]:
+    """Seconds of one call of each."""
+    seconds = []
+    for run in runs:
+        start = time.perf_counter()
+        run()
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
 def alone(measure: Callable[..., Result], *arguments: Any) -> Result:
     """measure(*arguments) in a fresh process, in which nothing else takes time or memory."""
     with ProcessPoolExecutor(1, get_context("spawn")) as process:
