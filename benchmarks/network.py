@@ -3,10 +3,10 @@
 Run: python -m benchmarks.network [--full] [--json FILE]
 
 Both have preset paper's form and the same weights, build their octrees from the same synthetic chairs, and take turns;
-the least time of each counts. Inference is one new shape at a time, each seen once, a training step is octree, network, losses and
-gradients of a batch, without the optimizer. Freed memory is kept for both, as partwise's commands do; a line tells what
-ocnn's step takes without that. ``--full`` adds how time and memory grow with the batch and with the octree's depth,
-each case in a process of its own.
+the least time of each counts. Inference is one shape at a time, which neither has seen before. A training step is
+octree, network, losses and gradients of a batch, without the optimizer. Freed memory is kept for both, as partwise's
+commands do; a line tells what ocnn's step takes without that. ``--full`` adds how time and memory grow with the batch
+and with the octree's depth, each case in a process of its own.
 """
 
 import json
