@@ -13,7 +13,7 @@ from partwise.checkpoint import Checkpoint
 from partwise.config import Device, GroupingConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
-from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, entropies, level_instances
+from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, level_instances
 from partwise.grouping.tree import tree_instances
 from partwise.mesh import Mesh, as_geometry, connected_faces, estimate_normals, face_labels, sample
 from partwise.models import load_model
@@ -121,13 +121,13 @@ class Segmenter:
                         _turned(normalised, rotation), _turned(directions, rotation))
 
     def _surest(self, points: np.ndarray, normals: np.ndarray) -> np.ndarray:
-        """The rotation after which the classes of the points have the least mean entropy over the real levels."""
-        def entropy(rotation: np.ndarray) -> float:
-            outputs = self.network_outputs([_turned(points, rotation)], [_turned(normals, rotation)])[0]
-            return sum(float(entropies(level_prediction(outputs[level - 1]).probability).mean())
-                       for level in self.taxonomy.real_levels)
+        """The rotation after which the instances of the points have the greatest mean confidence, over all levels."""
+        def confidence(rotation: np.ndarray) -> float:
+            turned = _turned(points, rotation)
+            found = self.group(turned, self.network_outputs([turned], [_turned(normals, rotation)])[0])
+            return -sum(float(level.uncertainty.mean()) for level in found)
 
-        best: np.ndarray = min(all_rotations(), key=entropy)
+        best: np.ndarray = max(all_rotations(), key=confidence)
         return best
 
     def outputs(self, shapes: Sequence[Prepared]) -> list[list[LevelOutput]]:
