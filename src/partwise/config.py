@@ -254,6 +254,7 @@ class TrainConfig:
 
 
 _BEYOND_PAPER: dict[str, Any] = {
+    "loss": LossConfig(balance=0.5),
     "augmentation": AugmentationConfig(mirror=True, stretch=0.1),
     "grouping": GroupingConfig(bandwidth=0.2, tree=True, absorb=True, connectivity=True, confidence="learned"),
 }
