@@ -1,9 +1,9 @@
 """How models do on real furniture that they were never trained on.
 
-Run: python -m benchmarks.real_shapes --models DIR [--data DIR] [--store FILE] [--json FILE] [--pictures DIR]
+Run: python -m benchmarks.real_shapes [--models DIR] [--data DIR] [--store FILE] [--json FILE] [--pictures DIR]
 
 DIR of models holds a checkpoint or a training run's folder for each category, DIR/Chair, DIR/Table and
-DIR/StorageFurniture; a category without one is skipped. ``real_furniture.py`` says which shapes there are. FILE may be
+DIR/StorageFurniture; without it the models that come with partwise are measured. A category without one is skipped. ``real_furniture.py`` says which shapes there are. FILE may be
 a store of synthetic shapes of one category, to compare with.
 
 Figures of each set, and of chairs and all furniture together:
@@ -28,6 +28,7 @@ from benchmarks.real_furniture import SETS, RealShape, synthetic
 from partwise import Segmenter
 from partwise.mesh import PointCloud
 from partwise.metrics import InstanceMetric, compare
+from partwise.models import shipped_models
 from partwise.render import ColouredPoints, contact_sheet, draw, save_png
 from partwise.result.segmentation import LevelSegmentation
 from partwise.taxonomy import OTHER, class_colours, instance_colours, load_taxonomy
@@ -40,8 +41,9 @@ AT_HALF = (0.5,)
 class Settings:
     """Measure models on real furniture."""
 
-    models: Path
-    """Folder with a checkpoint, or folder of a training run, for each category."""
+    models: Path | None = None
+    """Folder with a checkpoint, or folder of a training run, for each category; the models that come with partwise if
+    not given."""
     data: Path = Path("../shared/data")
     """Folder of development data; what is missing is skipped."""
     store: Path | None = None
@@ -186,14 +188,17 @@ def draw_all(predictions: list[Prediction], size: int = 260) -> np.ndarray:
     return contact_sheet(rows, titles, ["true classes", "predicted", "true parts", "predicted"])
 
 
-def segmenters(models: Path, categories: Iterable[str]) -> dict[str, Segmenter]:
+def segmenters(models: Path | None, categories: Iterable[str]) -> dict[str, Segmenter]:
     """A model by category; says which have none."""
+    shipped = {card.category: card.folder for card in shipped_models()}
     found = {}
     for category in categories:
-        if (models / category).is_dir():
-            found[category] = Segmenter.load(models / category, category)
+        folder = shipped.get(category) if models is None else models / category
+        if folder is not None and folder.is_dir():
+            found[category] = Segmenter.load(folder, category)
         else:
-            print(f"{category}: skipped, there is no model {models / category}", file=sys.stderr)
+            print(f"{category}: skipped, there is no model {folder or 'of it that comes with partwise'}",
+                  file=sys.stderr)
     if not found:
         sys.exit(f"{models}: holds no folder of a model; expected one or more of {', '.join(categories)}")
     return found

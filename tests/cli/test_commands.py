@@ -34,6 +34,7 @@ def test_the_whole_way(tmp_path, capsys):
     status, printed = run("evaluate", "--model", tmp_path / "run", "--data", tmp_path / "data", "--out",
                           tmp_path / "evaluation")
     assert "PartNet's protocol" in printed.out
+    assert "parts of level 3 that lie in one part of level 2: " in printed.out
     status, printed = run("score", tmp_path / "partnet/gt", tmp_path / "partnet/pred", "--category", "Chair",
                           "--level", 3, "--json")
     assert status == 0

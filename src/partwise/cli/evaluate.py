@@ -70,6 +70,9 @@ class Evaluate:
 
 def _print(report: "Report") -> None:
     show(*map(_class_table, report.levels), _instance_table(report), _semantic_table(report))
+    for pair, share in report.consistency.items():
+        fine, _, coarse = pair.split()
+        print(f"parts of level {fine} that lie in one part of level {coarse}: {percent([share])[0]} %")
 
 
 def _class_table(report: "LevelReport") -> "Table":
