@@ -3,8 +3,9 @@
 Run: python -m benchmarks.real_shapes [--models DIR] [--data DIR] [--store FILE] [--json FILE] [--pictures DIR]
 
 DIR of models holds a checkpoint or a training run's folder for each category, DIR/Chair, DIR/Table and
-DIR/StorageFurniture; without it the models that come with partwise are measured. A category without one is skipped. ``real_furniture.py`` says which shapes there are. FILE may be
-a store of synthetic shapes of one category, to compare with.
+DIR/StorageFurniture; without it the models that come with partwise are measured. A category without one is skipped.
+``real_furniture.py`` says which shapes there are. FILE may be a store of synthetic shapes of one category, to compare
+with. ``--meshes`` measures the shapes that are meshes as such: connected pieces are then evidence.
 
 Figures of each set, and of chairs and all furniture together:
 
@@ -46,6 +47,8 @@ class Settings:
     not given."""
     data: Path = Path("../shared/data")
     """Folder of development data; what is missing is skipped."""
+    meshes: bool = False
+    """Give the models meshes, not points; shapes of which there is none are left out."""
     store: Path | None = None
     """Store of synthetic shapes, such as data/Chair/val.h5: what a model does at home, beside what it does abroad."""
     json: Path | None = None
@@ -65,10 +68,14 @@ class Labels:
     entropy: np.ndarray
 
     @classmethod
-    def of(cls, found: LevelSegmentation) -> "Labels":
+    def of(cls, found: LevelSegmentation, face: np.ndarray | None) -> "Labels":
+        """Of the points, or if the (N,) face of each point is given, of these faces."""
+        semantic, instance = found.semantic, found.instance
+        if face is not None and found.face_semantic is not None and found.face_instance is not None:
+            semantic, instance = found.face_semantic[face], found.face_instance[face]
         confidence = np.zeros(1 + max(part.id for part in found.parts))
         confidence[[part.id for part in found.parts]] = [part.confidence for part in found.parts]
-        return cls(found.semantic, found.instance, 1 - confidence[found.instance])
+        return cls(semantic, instance, 1 - confidence[instance])
 
 
 @dataclass(frozen=True)
@@ -96,10 +103,11 @@ class Prediction:
         return float(np.nanmean(class_iou(self.confusion)))
 
 
-def predict(segmenter: Segmenter, shape: RealShape) -> Prediction:
-    """What a user gets for the shape's points."""
-    found = segmenter(PointCloud(shape.points, shape.normals))
-    return Prediction(shape, Labels.of(found.level(1)), Labels.of(found.level(3)))
+def predict(segmenter: Segmenter, shape: RealShape, as_mesh: bool = False) -> Prediction:
+    """What a user gets for the shape's points, or at these points for its mesh."""
+    geometry, face = (shape.mesh, shape.face) if as_mesh else (PointCloud(shape.points, shape.normals), None)
+    found = segmenter(geometry)
+    return Prediction(shape, Labels.of(found.level(1), face), Labels.of(found.level(3), face))
 
 
 def class_iou(confusion: np.ndarray) -> np.ndarray:
@@ -220,7 +228,8 @@ def main(settings: Settings) -> dict:
     for title, category, shapes in wanted:
         if category not in models:
             continue
-        predictions = [predict(models[category], shape) for shape in shapes]
+        predictions = [predict(models[category], shape, settings.meshes) for shape in shapes
+                       if shape.mesh is not None or not settings.meshes]
         if not predictions:
             print(f"{title}: skipped, not found", file=sys.stderr)
             continue
