@@ -135,16 +135,16 @@ def measure(settings: Settings, variant: Variant, category: str, seed: int) -> d
 
 
 def columns(report: Mapping[str, Any]) -> dict[str, float]:
-    """The figures of a table's row, in percent."""
-    figures = {}
+    """The figures of a table's row, in percent; NaN for one that is not defined."""
+    figures: dict[str, Any] = {}
     for number, level in report["levels"].items():
         figures |= {f"L{number} mAP50": level["partnet"]["mean_ap"][1],
                     f"L{number} released": level["released"]["mean_ap"][1],
                     f"L{number} shape": level["partnet"]["shape_mean_ap"][1],
                     f"L{number} mIoU": level["semantic"]["ignore_other"]["miou_v2"]}
-    mean = float(np.mean([value for name, value in figures.items() if name.endswith("mAP50")]))
-    everything = {"mAP50": mean, **figures, **report["consistency"]}
-    return {name: 100 * value for name, value in everything.items()}
+    percent = {name: np.nan if value is None else 100 * value
+               for name, value in (figures | report["consistency"]).items()}
+    return {"mAP50": float(np.mean([value for name, value in percent.items() if name.endswith("mAP50")])), **percent}
 
 
 def table(rows: Mapping[str, list[dict[str, float]]]) -> list[str]:

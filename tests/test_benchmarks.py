@@ -24,3 +24,31 @@ def test_a_benchmark_runs(name, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") > 4
     assert json.loads((tmp_path / "out.json").read_text())
+
+
+@pytest.mark.slow
+def test_ablation_makes_tables_and_goes_on_where_it_was(toy_data, tmp_path, monkeypatch):
+    from benchmarks import ablation
+
+    settings = ablation.Settings(toy_data, tmp_path, ("Chair",), (0, 1), ("paper", "tree", "learned confidence"),
+                                 iterations=2, n_point=64, limit=2, device="cpu")
+    ablation.main(settings)
+    first = (tmp_path / "tables.md").read_text()
+    rows = [line.split("|") for line in first.splitlines() if line.startswith("| ")]
+    assert [row[1].strip() for row in rows] == ["variant", "paper", "tree", "learned confidence"]
+    assert all(row[2].strip() == "2" and "±" in row[3] for row in rows[1:])
+    assert rows[2][-2].startswith(" 100.0") or rows[2][-2].strip().startswith("nan")
+    monkeypatch.setattr(ablation, "train", lambda config: pytest.fail("trained again"))
+    monkeypatch.setattr(ablation, "evaluate", lambda *arguments: pytest.fail("tested again"))
+    ablation.main(settings)
+    assert (tmp_path / "tables.md").read_text() == first
+
+
+def test_changes_by_dotted_name():
+    from benchmarks.ablation import changed
+
+    from partwise.config import TrainConfig
+
+    config = changed(TrainConfig(Path("data"), "Chair", Path("out")),
+                     {"network.fusion": "none", "seed": 3, "network.nempty": True})
+    assert (config.network.fusion, config.network.nempty, config.seed) == ("none", True, 3)
