@@ -21,7 +21,7 @@ $(INSTALLED): pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check $(TORCH) --editable '.[dev]'
 	@touch $@
 
-demo: $(INSTALLED)  ## make toy chairs, train on them, measure, segment a mesh (minutes)
+demo: $(INSTALLED)  ## segment three chairs with the model that comes with partwise
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh examples/demo.sh
 
 test: $(INSTALLED)  ## run the tests, without slow ones

@@ -22,6 +22,7 @@ from partwise.config import PRESETS, Device, OptimizerConfig, TrainConfig
 from partwise.data.store import Store
 from partwise.evaluate import evaluate
 from partwise.files import read_json, replacing, write_json
+from partwise.metrics.plain import plain
 from partwise.nn.memory import keep_freed_memory
 from partwise.segmenter import Segmenter
 from partwise.training import train
@@ -180,7 +181,9 @@ def _write(out: Path, results: Mapping[str, Mapping[str, list[dict[str, float]]]
     lines = [line for category, rows in results.items() if rows for line in ("", f"## {category}", "", *table(rows))]
     with replacing(out / "tables.md") as temporary:
         temporary.write_text("\n".join(lines[1:]) + "\n", encoding="utf-8")
-    write_json(out / "results.json", results)
+    write_json(out / "results.json", {category: {variant: [dict(zip(row, plain(row.values()), strict=True))
+                                                           for row in seeds] for variant, seeds in rows.items()}
+                                      for category, rows in results.items()})
 
 
 if __name__ == "__main__":
