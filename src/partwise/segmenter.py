@@ -75,6 +75,7 @@ class Segmenter:
         self.n_point = self.config.n_point if n_point is None else n_point
         self.grouping = grouping or self.config.grouping
         self.batch_size = 1 if self.device.type == "cpu" else 8
+        self.grouping.check()
         self.iou_fit = self.config.iou_fit or ()
         if self.n_point < 1:
             raise InputError(f"n_point is {self.n_point}, expected at least 1")
