@@ -1,7 +1,7 @@
-"""Put trained models into the package: `python tools/ship_weights.py RUN... --data DIR`.
+"""Put trained models into the package: `python tools/ship_weights.py RUN... --data DIR --trained-on TEXT`.
 
-RUN is the folder of a training run of partwise on partwise-bench; DIR holds the stores, whose test split gives the
-scores of the model's card. A category's model replaces the one that is there.
+RUN is the folder of a training run of partwise on procedural shapes; DIR holds the stores of partwise-bench, whose
+test split gives the scores of the model's card. A category's model replaces the one that is there.
 """
 
 import dataclasses
@@ -34,6 +34,8 @@ class Settings:
     """Folders of training runs."""
     data: Path
     """Folder of stores; holds <category>/test.h5."""
+    trained_on: str
+    """The training shapes in a few words, and how to make them again."""
     preset: str = "small"
     """Preset that the runs were made with."""
 
@@ -48,15 +50,15 @@ def ship(run: Path, settings: Settings) -> ModelCard:
     tensors = {key: value.half() if value.dim() > 1 else value
                for key, value in load_file(run / "best" / FILES[1]).items()}
     save_file(tensors, folder / FILES[1])
+    (folder / FILES[1]).chmod(0o644)  # safetensors writes for the owner alone
     record = read_json(run / "best" / FILES[0])
     write_json(folder / FILES[0], record)
     report = evaluate(Segmenter.load(folder), Store(settings.data / category / "test.h5"))
     scores = {str(one.level.number): {"AP50": round(float(one.instances["partnet"].mean_ap[1]), 4),
                                       "mIoU": round(one.semantic["ignore_other"].miou_v2, 4)}
               for one in report.levels}
-    counts = bench_category(category).counts
-    return ModelCard(name, category, settings.preset, training["iterations"],
-                     f"{NAME}, {counts['train']:,} procedural shapes", "MIT", f"{NAME}, {counts['test']} shapes",
+    tested_on = f"{NAME}, {bench_category(category).counts['test']} shapes"
+    return ModelCard(name, category, settings.preset, training["iterations"], settings.trained_on, "MIT", tested_on,
                      scores, {file: file_checksum(folder / file) for file in FILES})
 
 
