@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from partwise.means import group_means
+
 
 def centres(points: np.ndarray, semantic: np.ndarray,
             instance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -17,15 +19,9 @@ def centres(points: np.ndarray, semantic: np.ndarray,
     if len(points) == 0:
         return np.empty((0, 3), np.float32), np.empty((0, 3), np.float32), np.empty(0, np.float32)
     keys, which = np.unique((semantic.astype(np.int64) << 32) + instance, return_inverse=True)
-    instance_centres = _means(points, which)
+    instance_centres = group_means(points, which)
     # -1 (other) borrows from the class above it in the key: round up to undo that
     region = np.unique((keys + 1) >> 32, return_inverse=True)[1]  # + 1: instances start at -1
-    region_centres = _means(instance_centres, region)[region]
+    region_centres = group_means(instance_centres, region)[region]
     size = np.bincount(which)[which]
     return instance_centres[which].astype(np.float32), region_centres[which].astype(np.float32), size.astype(np.float32)
-
-
-def _means(values: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """(groups, 3) float64 mean of the rows of each group."""
-    sums = np.stack([np.bincount(group, weights=values[:, axis]) for axis in range(3)], axis=1)
-    return sums / np.bincount(group)[:, None]

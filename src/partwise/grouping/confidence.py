@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from partwise.grouping.instances import LevelInstances, LevelPrediction
+from partwise.means import group_means
 
 FEATURES = ("probability", "size", "scatter", "drift")
 """Of an instance: mean probability of its class; logarithm of its share of the shape's points; mean distance of its
@@ -20,19 +21,12 @@ def instance_features(points: np.ndarray, prediction: LevelPrediction, found: Le
 
     points : (N, 3) normalised
     """
-    count = np.maximum(found.instance_size, 1)
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        return np.bincount(found.instance, weights=values, minlength=len(count)) / count
-
-    def centre(positions: np.ndarray) -> np.ndarray:
-        return np.stack([mean(positions[:, axis]) for axis in range(3)], axis=1)
-
-    voted = centre(found.vote)
-    probability = mean(prediction.probability[np.arange(len(points)), found.semantic])
-    scatter = mean(np.linalg.norm(found.vote - voted[found.instance], axis=1))
-    drift = np.linalg.norm(voted - centre(points), axis=1)
-    return np.stack([probability, np.log(count / len(points)), scatter, drift], axis=1)
+    voted = group_means(found.vote, found.instance)
+    probability = prediction.probability[np.arange(len(points)), found.semantic]
+    scatter = np.linalg.norm(found.vote - voted[found.instance], axis=1)
+    means = group_means(np.stack([probability, scatter], axis=1), found.instance)
+    drift = np.linalg.norm(voted - group_means(points, found.instance), axis=1)
+    return np.stack([means[:, 0], np.log(found.instance_size / len(points)), means[:, 1], drift], axis=1)
 
 
 def expected_iou(features: np.ndarray, fit: Sequence[float]) -> np.ndarray:

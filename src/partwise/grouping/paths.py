@@ -1,10 +1,11 @@
 """The classes that a point can have at the three levels together, and the likeliest of them."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
-from partwise.taxonomy import OTHER, Taxonomy
+from partwise.taxonomy import OTHER, Taxonomy, load_taxonomy
 
 _WEIGHTS = np.array([0.1, 1.0, 0.3])
 """How much each level's probabilities count; docs/results.md says why the middle one counts most."""
@@ -20,6 +21,12 @@ def label_paths(taxonomy: Taxonomy, with_other: bool) -> np.ndarray:
 
     with_other : without it such early stops are left out, for networks that have not learnt other
     """
+    return _paths(taxonomy.category, with_other)
+
+
+@cache
+def _paths(category: str, with_other: bool) -> np.ndarray:
+    taxonomy = load_taxonomy(category)
     places = {tuple(level.class_holding(path) for level in taxonomy.levels) for path in taxonomy.merging.values()}
     places.add((OTHER, OTHER, OTHER))
     paths = np.array(sorted(places))

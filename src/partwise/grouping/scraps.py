@@ -3,6 +3,7 @@
 import numpy as np
 
 from partwise.grouping.instances import LevelPrediction
+from partwise.means import group_means
 from partwise.taxonomy import OTHER
 
 _SHARE = 0.5  # a scrap is smaller than this share of the part that takes it up
@@ -24,10 +25,9 @@ def absorbers(prediction: LevelPrediction, semantic: np.ndarray, vote: np.ndarra
     count = np.bincount(instance)
     classes = np.zeros(len(count), np.int64)
     classes[instance] = semantic
-    centre = np.stack([np.bincount(instance, weights=vote[:, axis]) / count for axis in range(3)], axis=1)
+    centre = group_means(vote, instance)
     # (P, P): mean probability that the points of the row give to the class of the column
-    table = np.stack([np.bincount(instance, weights=prediction.probability[:, label]) / count
-                      for label in range(prediction.probability.shape[1])], axis=1)[:, classes]
+    table = group_means(prediction.probability, instance)[:, classes]
     possible = ((count[:, None] < _SHARE * count) & (classes[:, None] != classes) & (classes != OTHER)
                 & (np.linalg.norm(centre[:, None] - centre, axis=2) < distance) & (table > _PROBABILITY))
     taker = np.where(possible.any(1), np.where(possible, table, -1).argmax(1), np.arange(len(count)))

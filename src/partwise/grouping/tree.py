@@ -15,6 +15,7 @@ from partwise.config import GroupingConfig
 from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, group, summarise, votes
 from partwise.grouping.paths import joint_labels
 from partwise.grouping.scraps import absorbers
+from partwise.means import group_means
 from partwise.taxonomy import OTHER, Taxonomy
 
 _NO_PART = -1
@@ -109,10 +110,8 @@ def _as_one(vote: np.ndarray, part: np.ndarray) -> np.ndarray:
     inside = part != _NO_PART
     if not inside.any():
         return vote
-    count = np.maximum(np.bincount(part[inside]), 1)
-    mean = np.stack([np.bincount(part[inside], weights=vote[inside, axis]) / count for axis in range(3)], axis=1)
     joined = vote.copy()
-    joined[inside] = mean[part[inside]]
+    joined[inside] = group_means(vote[inside], part[inside])[part[inside]]
     return joined
 
 
