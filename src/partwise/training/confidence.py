@@ -10,7 +10,7 @@ from partwise.data.store import Store
 from partwise.grouping.confidence import fit_iou, instance_features
 from partwise.grouping.instances import LevelInstances
 from partwise.mesh import PointCloud
-from partwise.metrics.numbering import number_instances
+from partwise.metrics import compare
 from partwise.segmenter import Segmenter, level_prediction
 from partwise.taxonomy import LEVELS, OTHER
 
@@ -30,21 +30,19 @@ def with_iou_fit(checkpoint: Checkpoint, store: Store, device: Device = "auto",
         for row, (output, found) in enumerate(zip(outputs, segmenter.group(prepared.normalised, outputs), strict=True)):
             listed = found.instance_class != OTHER
             features[row].append(instance_features(prepared.normalised, level_prediction(output), found)[listed])
-            ious[row].append(best_iou(seen.semantic[row], seen.instance[row], found)[listed])
+            ious[row].append(best_iou(seen.semantic[row], seen.instance[row], found))
     fit = tuple(fit_iou(np.concatenate(x), np.concatenate(y)) for x, y in zip(features, ious, strict=True))
     config = dataclasses.replace(checkpoint.config, iou_fit=fit)
     return dataclasses.replace(checkpoint, config=config)
 
 
 def best_iou(semantic: np.ndarray, instance: np.ndarray, found: LevelInstances) -> np.ndarray:
-    """(P,) IoU of each predicted instance with the true one of its class that covers it best; 0 without one.
+    """IoU of each predicted instance with the true one of its class that it covers best; 0 without one.
 
-    semantic, instance : (N,) true labels; points whose truth is other count in no IoU, as in PartNet's protocol
+    In the order of their ids, without those of class other. Under PartNet's protocol, but for instances of any size.
+
+    semantic, instance : (N,) true labels
     """
-    true, true_class = number_instances(semantic, instance)
-    shared = np.zeros((len(found.instance_class), len(true_class)))
-    listed = true >= 0
-    np.add.at(shared, (found.instance[listed], true[listed]), 1)
-    union = shared.sum(1)[:, None] + shared.sum(0) - shared
-    same = found.instance_class[:, None] == true_class
-    return np.max(np.where(same, shared / np.maximum(union, 1), 0), axis=1, initial=0.0)
+    pairs = compare("partnet", semantic, instance, found.semantic, found.instance, found.uncertainty, min_points=0)
+    same = pairs.predicted_class[:, None] == pairs.true_class
+    return np.max(np.where(same, pairs.iou, 0), axis=1, initial=0.0)
