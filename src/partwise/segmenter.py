@@ -23,6 +23,7 @@ from partwise.nn.network import LevelOutput
 from partwise.normalisation import enclosing_ball
 from partwise.orientation import all_rotations, up_axis, upright
 from partwise.result.segmentation import LevelSegmentation, Part, Segmentation
+from partwise.shape import drawn_rows
 from partwise.taxonomy import Level, load_taxonomy
 
 
@@ -210,11 +211,8 @@ def _turned(vectors: np.ndarray, rotation: np.ndarray) -> np.ndarray:
 
 def _thin(points: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Rows of at most ``count`` points, and for every point the nearest of them."""
-    if len(points) <= count:
-        everything = np.arange(len(points))
-        return everything, everything
-    chosen = np.sort(np.random.default_rng(seed).choice(len(points), count, replace=False))
-    return chosen, cKDTree(points[chosen]).query(points)[1]
+    chosen = drawn_rows(len(points), count, np.random.default_rng(seed))
+    return chosen, chosen if len(points) <= count else cKDTree(points[chosen]).query(points)[1]
 
 
 def _instances_of_faces(prepared: Prepared, instances: np.ndarray, agree: bool) -> np.ndarray | None:

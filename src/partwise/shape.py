@@ -11,6 +11,11 @@ NO_INSTANCE = -1
 """Instance id of points labelled other."""
 
 
+def drawn_rows(count: int, wanted: int, random: np.random.Generator) -> np.ndarray:
+    """(wanted,) ascending rows of a cloud of ``count`` points, drawn without repetition; all if there are no more."""
+    return np.arange(count) if count <= wanted else np.sort(random.choice(count, wanted, replace=False))
+
+
 @dataclass(frozen=True)
 class Shape:
     """One shape of a known category with its part labels at three levels.

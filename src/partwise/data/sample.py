@@ -6,7 +6,7 @@ import numpy as np
 
 from partwise.data.targets import centres
 from partwise.normalisation import enclosing_ball
-from partwise.shape import Shape
+from partwise.shape import Shape, drawn_rows
 from partwise.taxonomy import LEVELS
 
 
@@ -38,9 +38,7 @@ def make_sample(shape: Shape) -> Sample:
 
 def thin(shape: Shape, n_point: int, random: np.random.Generator) -> Shape:
     """The shape with at most ``n_point`` of its points, drawn without repetition."""
-    if shape.n_point <= n_point:
-        return shape
-    return shape.take(np.sort(random.choice(shape.n_point, n_point, replace=False)))
+    return shape if shape.n_point <= n_point else shape.take(drawn_rows(shape.n_point, n_point, random))
 
 
 def take(sample: Sample, chosen: np.ndarray) -> Sample:
