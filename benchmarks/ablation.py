@@ -69,6 +69,7 @@ CANDIDATES = (
 )
 """What might beat it, one at a time."""
 
+
 @dataclass(frozen=True)
 class Settings:
     """Train and test variants of the method."""

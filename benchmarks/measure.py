@@ -33,14 +33,8 @@ def chairs(count: int, n_point: int = 10_000) -> Iterator[Store]:
 
 def in_turns(rounds: int, *runs: Callable[[], object]) -> list[float]:
     """Least seconds of each run; after one round to warm up they take turns, so that all meet the same machine."""
-    least = [float("inf")] * len(runs)
-    for turn in range(rounds + 1):
-        for index, run in enumerate(runs):
-            start = time.perf_counter()
-            run()
-            if turn:
-                least[index] = min(least[index], time.perf_counter() - start)
-    return least
+    once(*runs)
+    return [min(seconds) for seconds in zip(*(once(*runs) for _ in range(rounds)), strict=True)]
 
 
 def once(*runs: Callable[[], object]) -> list[float]:

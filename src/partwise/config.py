@@ -265,7 +265,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "paper": {},
     # the published network, and what pays beyond the published method
     "default": _BEYOND_PAPER,
-    # half the channels on non-empty nodes: an hour on two CPU cores; the models that come with partwise
+    # half the channels on non-empty nodes: 40 minutes on two CPU cores; the models that come with partwise
     "small": {
         **_BEYOND_PAPER,
         "network": NetworkConfig(channels=(32, 64, 128, 128, 128), resblocks=2, head_channels=64, nempty=True),

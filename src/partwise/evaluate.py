@@ -149,14 +149,14 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
                 raise measured
             for one in measures:
                 one.add(measured)
-            for (fine, coarse), one_pair in consistency.items():
-                a, b = measured.found[fine - 1], measured.found[coarse - 1]
-                one_pair.add(a.semantic, a.instance, b.semantic, b.instance)
+            for (number, coarser), metric in consistency.items():
+                fine, coarse = measured.found[number - 1], measured.found[coarser - 1]
+                metric.add(fine.semantic, fine.instance, coarse.semantic, coarse.instance)
             for writer, one in zip(writers, measures, strict=bool(writers)):
                 _write(writer, measured, one.level.number)
             bar.advance(task)
     return Report(store.category, store.split, count, tuple(one.report() for one in measures),
-                  {f"{fine} in {coarse}": one.result() for (fine, coarse), one in consistency.items()})
+                  {f"{number} in {coarser}": metric.result() for (number, coarser), metric in consistency.items()})
 
 
 def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measured | InputError]:
