@@ -37,8 +37,8 @@ check: $(INSTALLED)  ## lint and type-check
 bench: $(INSTALLED)  ## measure speed beside ocnn's modules, scikit-learn and plain NumPy (under ten minutes)
 	$(BIN)/python -m benchmarks
 
-bench-full: $(INSTALLED)  ## the same with tables of how cost grows; writes benchmarks/RESULTS.md (MODEL=run for a trained model)
-	$(BIN)/python -m benchmarks --full --write benchmarks/RESULTS.md $(if $(MODEL),--model $(MODEL))
+bench-full: $(INSTALLED)  ## the same with tables of how cost grows; writes benchmarks/RESULTS.md
+	$(BIN)/python -m benchmarks --full --write benchmarks/RESULTS.md
 
 clean:  ## remove the environment and what the demo made
 	rm -rf $(VENV) demo-out

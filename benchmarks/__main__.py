@@ -1,6 +1,6 @@
 """Run all benchmarks of speed and keep what they print.
 
-Run: python -m benchmarks [--full] [--model RUN] [--write FILE]
+Run: python -m benchmarks [--full] [--model MODEL] [--write FILE]
 """
 
 import os
@@ -26,7 +26,7 @@ class Settings:
 
     full: bool = False
     """Also measure how cost grows with points, parts, batch and depth."""
-    model: Path | None = None
+    model: str = "chair"
     """Trained model of chairs for the benchmark of segmentation."""
     write: Path | None = None
     """Markdown file for the machine, the versions and all tables."""
@@ -49,7 +49,7 @@ def run(script: str, settings: Settings) -> str:
     """What one benchmark prints."""
     command = [sys.executable, "-m", f"benchmarks.{script}"]
     command += ["--full"] if settings.full and script in WITH_FULL else []
-    command += ["--model", str(settings.model)] if settings.model and script == "segment" else []
+    command += ["--model", settings.model] if script == "segment" else []
     done = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                           env={**os.environ, "COLUMNS": "110"})
     return "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip()

@@ -1,11 +1,12 @@
 """How fast a shape is segmented from points to instances at three levels, and how the cost grows to a million points.
 
-Run: python -m benchmarks.segment [--model RUN] [--full] [--json FILE]
+Run: python -m benchmarks.segment [--model MODEL] [--full] [--json FILE]
 
 The reference is the network of ocnn's own modules and scikit-learn's mean shift, class by class; the same points, the
 same weights, the models loaded, in turns, the least time of each. The votes of an untrained network scatter, as those
-of hard shapes do; RUN adds a trained model, whose votes are tight. ``--full`` adds clouds of 1,000 to a million points,
-each in a process of its own, with the network on as many points as in training, and on all of them.
+of hard shapes do; MODEL adds a trained one, which may do more than the reference: parts as a tree, confidences learned.
+``--full`` adds clouds of 1,000 to a million points, each in a process of its own, with the network on as many points as
+in training, and on all of them.
 """
 
 import json
@@ -29,6 +30,7 @@ from partwise.cli.tables import new_table, show
 from partwise.config import ModelConfig
 from partwise.grouping.instances import entropies, votes
 from partwise.mesh import PointCloud, write_ply
+from partwise.models import load_model
 from partwise.nn.memory import keep_freed_memory
 from partwise.nn.network import LevelOutput, Network
 from partwise.normalisation import enclosing_ball
@@ -44,8 +46,8 @@ N_POINT = 10_000
 class Settings:
     """Measure segmentation from end to end."""
 
-    model: Path | None = None
-    """Checkpoint of chairs, or folder of a training run."""
+    model: str | None = None
+    """Model of chairs: the name of one that comes with partwise, a checkpoint, or the folder of a training run."""
     shapes: int = 2
     """Chairs of 10,000 points to segment one by one."""
     files: int = 12
@@ -179,7 +181,7 @@ def main(settings: Settings) -> None:
     keep_freed_memory()
     models = {"untrained": untrained()}
     if settings.model:
-        models["trained"] = load_checkpoint(settings.model, "Chair")
+        models["trained"] = load_model(settings.model, "Chair")
     rows = [compare(what, checkpoint, settings) for what, checkpoint in models.items()]
     table = new_table("A chair of 10,000 points to instances of three levels", ["model"],
                       ["partwise ms", "of it network", "reference ms", "of it network", "ratio"])
