@@ -23,31 +23,31 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def toy_h5(tmp_path_factory) -> Path:
-    """A toy world in PartNet's layout: 12, 4 and 4 chairs of 256 points, with the meshes of the test split."""
-    from partwise.synth.toy import toy_chair
+def chair_h5(tmp_path_factory) -> Path:
+    """A small world in PartNet's layout: 12, 4 and 4 chairs of 256 points, with the meshes of the test split."""
+    from partwise.synth.categories import category_function
     from partwise.synth.world import write_world
 
-    folder = tmp_path_factory.mktemp("toy")
-    write_world(folder / "h5", "Chair", toy_chair, {"train": 12, "val": 4, "test": 4}, 256, 0,
+    folder = tmp_path_factory.mktemp("world")
+    write_world(folder / "h5", "Chair", category_function("Chair"), {"train": 12, "val": 4, "test": 4}, 256, 0,
                 {"test": folder / "meshes"}, workers=1)
     return folder / "h5"
 
 
 @pytest.fixture(scope="session")
-def toy_data(toy_h5, tmp_path_factory) -> Path:
-    """The toy world prepared: <folder>/Chair/{train,val,test}.h5."""
+def chair_data(chair_h5, tmp_path_factory) -> Path:
+    """The small world prepared: <folder>/Chair/{train,val,test}.h5."""
     from partwise.data.prepare import prepare_partnet
 
     folder = tmp_path_factory.mktemp("data")
-    prepare_partnet(toy_h5, folder, ["Chair"], workers=1)
+    prepare_partnet(chair_h5, folder, ["Chair"], workers=1)
     return folder
 
 
 @pytest.fixture(scope="session")
-def trained(toy_data, tmp_path_factory) -> Path:
+def trained(chair_data, tmp_path_factory) -> Path:
     """The folder of a run of a few steps of a very small network."""
     from partwise.training import train
     from tests.training.settings import settings
 
-    return train(settings(toy_data, tmp_path_factory.mktemp("runs") / "chair"))
+    return train(settings(chair_data, tmp_path_factory.mktemp("runs") / "chair"))

@@ -27,10 +27,10 @@ def test_a_benchmark_runs(name, tmp_path):
 
 
 @pytest.mark.slow
-def test_ablation_makes_tables_and_goes_on_where_it_was(toy_data, tmp_path, monkeypatch):
+def test_ablation_makes_tables_and_goes_on_where_it_was(chair_data, tmp_path, monkeypatch):
     from benchmarks import ablation
 
-    settings = ablation.Settings(toy_data, tmp_path, ("Chair",), (0, 1), ("paper", "tree", "learned confidence"),
+    settings = ablation.Settings(chair_data, tmp_path, ("Chair",), (0, 1), ("paper", "tree", "learned confidence"),
                                  iterations=2, n_point=64, limit=2, device="cpu")
     ablation.main(settings)
     first = (tmp_path / "tables.md").read_text()

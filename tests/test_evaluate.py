@@ -18,8 +18,8 @@ from partwise.segmenter import Segmenter
 
 
 @pytest.fixture
-def store(toy_data):
-    return Store(toy_data / "Chair/test.h5")
+def store(chair_data):
+    return Store(chair_data / "Chair/test.h5")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The benchmark on real furniture: its table of IKEA parts, its figures by hand, and a run on a toy store."""
+"""The benchmark on real furniture: its table of IKEA parts, its figures by hand, and a run on a synthetic store."""
 
 import json
 
@@ -175,11 +175,11 @@ def test_map50_of_a_level_needs_its_truth():
     assert level_map50([Prediction(shape, right.coarse, right.fine), right], 1) is None
 
 
-def test_a_run_without_real_shapes(toy_data, trained, tmp_path, capsys):
+def test_a_run_without_real_shapes(chair_data, trained, tmp_path, capsys):
     models = tmp_path / "models"
     models.mkdir()
     (models / "Chair").symlink_to(trained)
-    results = main(Settings(models, data=tmp_path, store=toy_data / "Chair" / "val.h5", json=tmp_path / "out.json",
+    results = main(Settings(models, data=tmp_path, store=chair_data / "Chair" / "val.h5", json=tmp_path / "out.json",
                             pictures=tmp_path / "pictures", worst=2))
     printed = capsys.readouterr()
     assert "IKEA chairs: skipped" in printed.err

@@ -39,8 +39,8 @@ def check(found, n_point):
             assert sum(part.n_face for part in level.parts) == len(found.mesh.faces)
 
 
-def test_a_mesh_and_its_files(segmenter, toy_h5, tmp_path):
-    path = next(toy_h5.parent.joinpath("meshes").glob("*.glb"))
+def test_a_mesh_and_its_files(segmenter, chair_h5, tmp_path):
+    path = next(chair_h5.parent.joinpath("meshes").glob("*.glb"))
     found = segmenter(path)
     check(found, segmenter.n_point)
     files = write_segmentation(tmp_path / "out", found, path.name)
@@ -60,8 +60,8 @@ def test_a_mesh_and_its_files(segmenter, toy_h5, tmp_path):
     assert len(mesh.faces) == len(found.mesh.faces)
 
 
-def test_the_same_seed_gives_the_same_answer(segmenter, toy_h5):
-    mesh = read_geometry(next(toy_h5.parent.joinpath("meshes").glob("*.glb")))
+def test_the_same_seed_gives_the_same_answer(segmenter, chair_h5):
+    mesh = read_geometry(next(chair_h5.parent.joinpath("meshes").glob("*.glb")))
     one, same, other = segmenter(mesh, 1), segmenter(mesh, 1), segmenter(mesh, 2)
     np.testing.assert_array_equal(one.points, same.points)
     np.testing.assert_array_equal(one.level(3).instance, same.level(3).instance)
@@ -153,9 +153,9 @@ def test_a_shape_gets_the_same_in_any_batch(segmenter):
 
 
 @pytest.mark.parametrize("up", ["z", "-x", "guess"])
-def test_a_shape_lying_down_has_the_parts_of_one_that_stands(segmenter, toy_h5, up):
+def test_a_shape_lying_down_has_the_parts_of_one_that_stands(segmenter, chair_h5, up):
     """For a guess it is only asked that turning the input does not matter: the model here knows next to nothing."""
-    mesh = read_geometry(next(toy_h5.parent.joinpath("meshes").glob("*.glb")))
+    mesh = read_geometry(next(chair_h5.parent.joinpath("meshes").glob("*.glb")))
     cloud = segmenter(mesh)
     rotation = upright("z" if up == "guess" else up)
     lying = PointCloud(cloud.points @ rotation, cloud.normals @ rotation)

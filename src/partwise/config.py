@@ -275,14 +275,5 @@ PRESETS: dict[str, dict[str, Any]] = {
         "validate_every": 1_000,
         "save_every": 250,
     },
-    # minutes on a CPU, to see everything work; not for results
-    "tiny": {
-        "network": NetworkConfig(depth=5, channels=(32, 32, 64, 64), resblocks=1, head_channels=32, nempty=True),
-        "optimizer": OptimizerConfig(name="adam", learning_rate=0.004, schedule="poly"),
-        "grouping": GroupingConfig(bandwidth=0.2),  # votes of so small a network scatter
-        "iterations": 800,
-        "validate_every": 200,
-        "save_every": 100,
-    },
 }
 """Values of TrainConfig that differ from its defaults, by name."""

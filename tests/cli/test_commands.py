@@ -16,11 +16,11 @@ def test_the_whole_way(tmp_path, capsys):
         return status, capsys.readouterr()
 
     tiny = ["--network.depth", 3, "--network.channels", 8, 8, "--iterations", 3, "--batch-size", 2, "--device", "cpu"]
-    assert run("toy", "--out", tmp_path / "h5", "--train", 4, "--val", 2, "--test", 2, "--points", 128,
-               "--meshes", tmp_path / "meshes")[0] == 0
+    assert run("synth", "--category", "Chair", "--out", tmp_path / "h5", "--split", "train=4", "val=2", "test=2",
+               "--points", 128, "--meshes", tmp_path / "meshes", "--workers", 1)[0] == 0
     assert run("prepare", "partnet", tmp_path / "h5", "--out", tmp_path / "data", "--workers", 1)[0] == 0
     assert run("inspect", tmp_path / "data")[0] == 0
-    train = ["train", "--preset", "tiny", "--data", tmp_path / "data", "--category", "Chair", "--out",
+    train = ["train", "--preset", "small", "--data", tmp_path / "data", "--category", "Chair", "--out",
              tmp_path / "run", *tiny]
     assert run(*train)[0] == 0
     status, printed = run(*train)
@@ -39,7 +39,7 @@ def test_the_whole_way(tmp_path, capsys):
                           "--level", 3, "--json")
     assert status == 0
     assert json.loads(printed.out)["n_shape"] == 2
-    meshes = sorted((tmp_path / "meshes").glob("*.glb"))
+    meshes = sorted((tmp_path / "meshes").glob("*.glb"))[:2]
     broken = tmp_path / "broken.glb"
     broken.write_text("this is text")
     status, printed = run("segment", meshes[0], broken, meshes[1], "--model", tmp_path / "run", "--out",
@@ -50,7 +50,7 @@ def test_the_whole_way(tmp_path, capsys):
     assert all((tmp_path / "segmented" / mesh.stem / "parts.json").is_file() for mesh in meshes)
 
 
-@pytest.mark.parametrize("command", [[], ["toy"], ["prepare"], ["prepare", "partnet"], ["prepare", "annotations"],
+@pytest.mark.parametrize("command", [[], ["synth"], ["prepare"], ["prepare", "partnet"], ["prepare", "annotations"],
                                      ["inspect"], ["train"], ["evaluate"], ["score"], ["segment"], ["models"]])
 def test_help_teaches(command, capsys):
     with pytest.raises(SystemExit) as stopped:
@@ -60,11 +60,11 @@ def test_help_teaches(command, capsys):
 
 
 def test_help_shows_the_preset(capsys):
-    for preset, depth in (("paper", "6"), ("tiny", "5"), ("small", "6")):
+    for preset, blocks in (("paper", "3"), ("small", "2")):
         with pytest.raises(SystemExit):
             main(["train", "--preset", preset, "--help"])
-        rest = capsys.readouterr().out.split("--network.depth")[1].split("--network.channels")[0]
-        assert f"default: {depth}" in rest
+        rest = capsys.readouterr().out.split("--network.resblocks")[1].split("--network.bottleneck")[0]
+        assert f"default: {blocks}" in rest
 
 
 def test_a_wrong_command_line_is_status_2(capsys):
@@ -89,9 +89,9 @@ def test_unusable_input_is_status_1_and_one_line(arguments, message, tmp_path, m
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_output_that_cannot_be_written(trained, toy_data, tmp_path, capsys):
+def test_an_output_that_cannot_be_written(trained, chair_data, tmp_path, capsys):
     (tmp_path / "file").write_text("")
-    assert main(["evaluate", "--model", str(trained), "--data", str(toy_data), "--out", str(tmp_path / "file")]) == 1
+    assert main(["evaluate", "--model", str(trained), "--data", str(chair_data), "--out", str(tmp_path / "file")]) == 1
     assert "cannot be created as a folder" in capsys.readouterr().err
     assert main(["segment", "x.glb", "--model", str(trained), "--out", str(tmp_path / "out"), "--bandwidth", "-1"]) == 1
     assert "--bandwidth is -1" in capsys.readouterr().err

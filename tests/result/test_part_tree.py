@@ -23,8 +23,8 @@ def segmenter(trained):
 
 
 @pytest.fixture(scope="module")
-def mesh_file(toy_h5):
-    return next(toy_h5.parent.joinpath("meshes").glob("*.glb"))
+def mesh_file(chair_h5):
+    return next(chair_h5.parent.joinpath("meshes").glob("*.glb"))
 
 
 def check_labels(folder, found, owner, level_labels):

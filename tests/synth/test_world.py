@@ -13,13 +13,39 @@ from partwise.errors import InputError
 from partwise.mesh import read_geometry
 from partwise.synth import world
 from partwise.synth.parts import Part, again, both_sides, one, part_path, part_tree
+from partwise.synth.placing import move
 from partwise.synth.shapes import make_shape
 from partwise.synth.solids import box
-from partwise.synth.toy import toy_chair, toy_table
 from partwise.synth.world import write_world
 from partwise.taxonomy import load_taxonomy
 
-MAKERS = {"Chair": toy_chair, "Table": toy_table}
+
+def plain_chair(random):
+    width, depth = random.uniform(0.4, 0.6, 2)
+    arm = one("chair/chair_arm", [
+        Part("chair/chair_arm/arm_horizontal_bar", block((0.04, 0.03, depth), width / 2, 0.65, 0)),
+        Part("chair/chair_arm/arm_near_vertical_bar", block((0.04, 0.2, 0.04), width / 2, 0.55, 0))])
+    return [Part("chair/chair_seat/seat_surface/seat_single_surface", block((width, 0.05, depth), 0, 0.42, 0)),
+            Part("chair/chair_back/back_surface/back_single_surface", block((width, 0.5, 0.04), 0, 0.7, -depth / 2)),
+            *legs("chair/chair_base/regular_leg_base/leg", width, depth), *both_sides(arm)]
+
+
+def plain_table(random):
+    width, depth = random.uniform(0.8, 1.2, 2)
+    return [Part("table/regular_table/tabletop/tabletop_surface/board", block((width, 0.05, depth), 0, 0.42, 0)),
+            *legs("table/regular_table/table_base/regular_leg_base/leg", width, depth)]
+
+
+def legs(path, width, depth):
+    return [Part(path, block((0.05, 0.4, 0.05), x * width / 2.2, 0.2, z * depth / 2.2))
+            for x in (-1, 1) for z in (-1, 1)]
+
+
+def block(size, *centre):
+    return move(box(size), centre)
+
+
+MAKERS = {"Chair": plain_chair, "Table": plain_table}
 LAYOUT = {"pts": ((3,), "float32"), "nor": ((3,), "float32"), "rgb": ((3,), "uint8"),
           "opacity": ((), "float32"), "label": ((), "int32")}
 
@@ -110,9 +136,9 @@ def test_meshes_are_the_part_tree(files):
 def test_the_same_seed_gives_the_same_bytes_with_any_number_of_workers(tmp_path, monkeypatch):
     monkeypatch.setattr(world, "SHAPES_PER_FILE", 4)
     counts = {"train": 9, "test": 2}
-    first = write_world(tmp_path / "a", "Chair", toy_chair, counts, 64, seed=5, workers=1)
-    again_ = write_world(tmp_path / "b", "Chair", toy_chair, dict(reversed(counts.items())), 64, seed=5, workers=2)
-    other = write_world(tmp_path / "c", "Chair", toy_chair, counts, 64, seed=6, workers=1)
+    first = write_world(tmp_path / "a", "Chair", plain_chair, counts, 64, seed=5, workers=1)
+    again_ = write_world(tmp_path / "b", "Chair", plain_chair, dict(reversed(counts.items())), 64, seed=5, workers=2)
+    other = write_world(tmp_path / "c", "Chair", plain_chair, counts, 64, seed=6, workers=1)
     assert [path.name for path in first] == ["train-00.h5", "train-01.h5", "train-02.h5", "test-00.h5"]
     for path in first:
         twin = next(one for one in again_ if one.name == path.name)
@@ -123,7 +149,7 @@ def test_the_same_seed_gives_the_same_bytes_with_any_number_of_workers(tmp_path,
 
 def test_an_interrupted_world_is_continued(tmp_path, monkeypatch):
     monkeypatch.setattr(world, "SHAPES_PER_FILE", 3)
-    whole = write_world(tmp_path / "whole", "Chair", toy_chair, {"train": 7}, 64, workers=1)
+    whole = write_world(tmp_path / "whole", "Chair", plain_chair, {"train": 7}, 64, workers=1)
     real, made = world.make_shape, []
 
     def stops(*arguments):
@@ -134,12 +160,12 @@ def test_an_interrupted_world_is_continued(tmp_path, monkeypatch):
 
     monkeypatch.setattr(world, "make_shape", stops)
     with pytest.raises(KeyboardInterrupt):
-        write_world(tmp_path / "part", "Chair", toy_chair, {"train": 7}, 64, workers=1)
+        write_world(tmp_path / "part", "Chair", plain_chair, {"train": 7}, 64, workers=1)
     assert sorted(path.name for path in (tmp_path / "part/Chair").iterdir()) == ["train-00.h5", "train-00.json"]
     made.extend(range(100))  # from here on it does not stop
     monkeypatch.setattr(world, "make_shape", lambda *arguments: made.append(arguments[3]) or real(*arguments))
     made.clear()
-    part = write_world(tmp_path / "part", "Chair", toy_chair, {"train": 7}, 64, workers=1)
+    part = write_world(tmp_path / "part", "Chair", plain_chair, {"train": 7}, 64, workers=1)
     assert made == [3, 4, 5, 6]
     assert [path.read_bytes() for path in part] == [path.read_bytes() for path in whole]
 
@@ -150,35 +176,36 @@ def test_an_interrupted_world_is_continued(tmp_path, monkeypatch):
 def test_impossible_worlds(tmp_path, changes, message):
     arguments = {"counts": {"train": 1}, "n_point": 16, "seed": 0, **changes}
     with pytest.raises(InputError, match=message):
-        write_world(tmp_path / "out", "Chair", toy_chair, **arguments)
+        write_world(tmp_path / "out", "Chair", plain_chair, **arguments)
     assert not (tmp_path / "out").exists()
 
 
 def test_a_file_without_its_json_is_not_ours(tmp_path):
-    written = write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16, workers=1)
+    written = write_world(tmp_path, "Chair", plain_chair, {"train": 2}, 16, workers=1)
     written[0].with_suffix(".json").unlink()
     before = written[0].read_bytes()
     with pytest.raises(InputError, match=r"train-00\.h5: is in the way"):
-        write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16, workers=1)
+        write_world(tmp_path, "Chair", plain_chair, {"train": 2}, 16, workers=1)
     assert written[0].read_bytes() == before
 
 
 def test_files_in_the_way_are_kept(tmp_path):
-    written = write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16, workers=1)
+    written = write_world(tmp_path, "Chair", plain_chair, {"train": 2}, 16, workers=1)
     before = written[0].read_bytes()
     for changes in ({"seed": 1}, {"n_point": 17}, {"counts": {"train": 3}}, {"counts": {"test": 2}}):
         with pytest.raises(InputError, match="in the way"):
-            write_world(tmp_path, "Chair", toy_chair, **{"counts": {"train": 2}, "n_point": 16, "seed": 0, **changes})
+            write_world(tmp_path, "Chair", plain_chair, **{"counts": {"train": 2}, "n_point": 16, "seed": 0, **changes})
     written[0].write_bytes(b"no HDF5")
     with pytest.raises(InputError, match="not a readable HDF5"):
-        write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16)
+        write_world(tmp_path, "Chair", plain_chair, {"train": 2}, 16)
     written[0].write_bytes(before)
-    assert write_world(tmp_path, "Chair", toy_chair, {"train": 2}, 16) == written
+    assert write_world(tmp_path, "Chair", plain_chair, {"train": 2}, 16) == written
 
 
 def test_nodes_are_shared_unless_set_apart():
     bar, post = "chair/chair_arm/arm_horizontal_bar", "chair/chair_arm/arm_near_vertical_bar"
-    arm = one("chair/chair_arm", [Part(bar, box((1, 1, 1))), Part(post, box((1, 1, 1)))])
+    arm = one("chair/chair_arm", [
+        Part(bar, box((1, 1, 1))), Part(post, box((1, 1, 1)))])
     wheel = "chair/chair_base/star_leg_base/star_leg_set/caster/wheel"
     wheels = [Part(wheel, box((1, 1, 1))), Part(wheel, box((1, 1, 1)))]
     other = Part("chair/chair_arm", box((1, 1, 1)), is_other=True)

@@ -34,10 +34,10 @@ def losses(run):
 
 @pytest.mark.parametrize(("optimizer", "average", "log_every"),
                          [("sgd", 0, 1), ("sgd", 0, 4), ("adam", 0, 1), ("adamw", 0.9, 1)])
-def test_a_resumed_run_has_the_losses_of_an_uninterrupted_one(toy_data, tmp_path, optimizer, average, log_every):
+def test_a_resumed_run_has_the_losses_of_an_uninterrupted_one(chair_data, tmp_path, optimizer, average, log_every):
     options = OptimizerConfig(name=optimizer, learning_rate=0.01, schedule="cosine", average=average)
-    whole = train(settings(toy_data, tmp_path / "whole", optimizer=options, log_every=log_every))
-    part = settings(toy_data, tmp_path / "part", optimizer=options, log_every=log_every)
+    whole = train(settings(chair_data, tmp_path / "whole", optimizer=options, log_every=log_every))
+    part = settings(chair_data, tmp_path / "part", optimizer=options, log_every=log_every)
     with pytest.MonkeyPatch.context() as patch:
         steps = iter(range(100))
         # Ctrl-C in the middle of the sixth step, two steps after the last regular checkpoint
@@ -56,9 +56,9 @@ def test_a_resumed_run_has_the_losses_of_an_uninterrupted_one(toy_data, tmp_path
         assert torch.equal(ours[1], theirs[1]), ours[0]
 
 
-def test_a_crash_after_the_last_checkpoint_is_rewound(toy_data, tmp_path):
-    whole = train(settings(toy_data, tmp_path / "whole"))
-    part = settings(toy_data, tmp_path / "part")
+def test_a_crash_after_the_last_checkpoint_is_rewound(chair_data, tmp_path):
+    whole = train(settings(chair_data, tmp_path / "whole"))
+    part = settings(chair_data, tmp_path / "part")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("partwise.training.loop.learning_rate",
                       lambda config, progress: learning_rate(config, progress) if progress < 6 / 8 else 1 / 0)
@@ -90,29 +90,29 @@ def test_the_run_folder_tells_everything(trained):
     assert best.config.n_point == 256
 
 
-def test_losses_fall(toy_data, tmp_path):
-    out = train(settings(toy_data, tmp_path / "run", iterations=40, validate_every=40, save_every=40,
+def test_losses_fall(chair_data, tmp_path):
+    out = train(settings(chair_data, tmp_path / "run", iterations=40, validate_every=40, save_every=40,
                          optimizer=OptimizerConfig(name="adam", learning_rate=0.01, schedule="constant")))
     totals = [record["total"] for record in RunFolder(out).records() if record["phase"] == "train"]
     assert np.mean(totals[-5:]) < 0.6 * np.mean(totals[:5])
 
 
-def test_a_run_is_never_overwritten(toy_data, trained):
+def test_a_run_is_never_overwritten(chair_data, trained):
     before = {path: path.read_bytes() for path in sorted(trained.rglob("*")) if path.is_file()}
     with pytest.raises(InputError, match="--resume"):
-        train(settings(toy_data, trained))
+        train(settings(chair_data, trained))
     with pytest.raises(InputError, match="batch_size was 2, is 3"):
-        train(settings(toy_data, trained, batch_size=3, resume=True))
+        train(settings(chair_data, trained, batch_size=3, resume=True))
     assert before == {path: path.read_bytes() for path in sorted(trained.rglob("*")) if path.is_file()}
 
 
-def test_resuming_nothing_is_an_error(toy_data, tmp_path):
+def test_resuming_nothing_is_an_error(chair_data, tmp_path):
     with pytest.raises(InputError, match="no run to resume"):
-        train(settings(toy_data, tmp_path / "nothing", resume=True))
+        train(settings(chair_data, tmp_path / "nothing", resume=True))
 
 
-def test_a_finished_run_resumes_to_nothing_and_can_be_made_longer(toy_data, tmp_path):
-    config = settings(toy_data, tmp_path / "run")
+def test_a_finished_run_resumes_to_nothing_and_can_be_made_longer(chair_data, tmp_path):
+    config = settings(chair_data, tmp_path / "run")
     train(config)
     before = losses(config.out)
     train(dataclasses.replace(config, resume=True))
@@ -121,8 +121,8 @@ def test_a_finished_run_resumes_to_nothing_and_can_be_made_longer(toy_data, tmp_
     assert losses(config.out)[-1]["iteration"] == 10
 
 
-def test_a_loss_that_is_no_number_stops_and_keeps_the_last_checkpoint(toy_data, tmp_path):
-    config = settings(toy_data, tmp_path / "run", save_every=1)
+def test_a_loss_that_is_no_number_stops_and_keeps_the_last_checkpoint(chair_data, tmp_path):
+    config = settings(chair_data, tmp_path / "run", save_every=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("partwise.training.loop.total_loss", total_that_breaks_at(4))
         with pytest.raises(TrainingError, match=r"nan at iteration 4.*learning"):
@@ -139,10 +139,10 @@ def total_that_breaks_at(step):
     return broken
 
 
-def test_without_a_validation_split_there_is_no_best(toy_data, tmp_path):
+def test_without_a_validation_split_there_is_no_best(chair_data, tmp_path):
     data = tmp_path / "data/Chair"
     data.mkdir(parents=True)
-    (data / "train.h5").symlink_to(toy_data / "Chair/train.h5")
+    (data / "train.h5").symlink_to(chair_data / "Chair/train.h5")
     run = train(settings(tmp_path / "data", tmp_path / "run", iterations=2))
     assert not (run / "best").exists()
     assert load_checkpoint(run).iteration == 2
@@ -154,14 +154,14 @@ def test_without_a_validation_split_there_is_no_best(toy_data, tmp_path):
     ({"iterations": 0}, "iterations is 0"),
     ({"batch_size": 3, "devices": 2}, "choose a multiple"),
 ])
-def test_impossible_settings(toy_data, tmp_path, changes, message):
+def test_impossible_settings(chair_data, tmp_path, changes, message):
     with pytest.raises(InputError, match=message):
-        train(settings(toy_data, tmp_path / "run", **changes))
+        train(settings(chair_data, tmp_path / "run", **changes))
     assert not (tmp_path / "run").exists()
 
 
-def test_unknown_category_and_missing_data(toy_data, tmp_path):
-    base = settings(toy_data, tmp_path / "run")
+def test_unknown_category_and_missing_data(chair_data, tmp_path):
+    base = settings(chair_data, tmp_path / "run")
     with pytest.raises(InputError, match=r"nearest: .*Chair"):
         train(dataclasses.replace(base, category="Chairs"))
     with pytest.raises(InputError, match="partwise prepare"):
@@ -169,27 +169,27 @@ def test_unknown_category_and_missing_data(toy_data, tmp_path):
     assert not base.out.exists()
 
 
-def test_bfloat16_trains(toy_data, tmp_path):
-    run = train(settings(toy_data, tmp_path / "run", precision="bfloat16", iterations=2))
+def test_bfloat16_trains(chair_data, tmp_path):
+    run = train(settings(chair_data, tmp_path / "run", precision="bfloat16", iterations=2))
     assert load_checkpoint(run).network.backbone.encoder.stem.operator.weight.dtype == torch.float32
     assert all(np.isfinite(record["total"]) for record in RunFolder(run).records())
 
 
-def test_bfloat16_keeps_positions_and_losses_in_single_precision(toy_data, tmp_path, monkeypatch):
+def test_bfloat16_keeps_positions_and_losses_in_single_precision(chair_data, tmp_path, monkeypatch):
     seen = set()
     build = Network.build_octree
     monkeypatch.setattr(Network, "build_octree", lambda *args: (seen.add(args[1].dtype), build(*args))[1])
-    run = train(settings(toy_data, tmp_path / "half", precision="bfloat16", iterations=1))
-    full = train(settings(toy_data, tmp_path / "full", iterations=1))
+    run = train(settings(chair_data, tmp_path / "half", precision="bfloat16", iterations=1))
+    full = train(settings(chair_data, tmp_path / "full", iterations=1))
     assert seen == {torch.float32}
     half, full = next(iter(RunFolder(run).records())), next(iter(RunFolder(full).records()))
     assert half["total"] != full["total"]
     assert half["total"] == pytest.approx(full["total"], rel=0.02)
 
 
-def test_tensorboard(toy_data, tmp_path):
+def test_tensorboard(chair_data, tmp_path):
     pytest.importorskip("tensorboard")
-    run = train(settings(toy_data, tmp_path / "run", tensorboard=True, iterations=2))
+    run = train(settings(chair_data, tmp_path / "run", tensorboard=True, iterations=2))
     assert list((run / "tensorboard").glob("events.*"))
 
 
@@ -202,8 +202,8 @@ def test_schedules(name):
     assert rates == pytest.approx(expected[name])
 
 
-def test_an_epoch_takes_every_shape_once_and_workers_change_nothing(toy_data):
-    samples = TrainingSamples(Store(toy_data / "Chair/train.h5"), 10_000, AugmentationConfig(), seed=3)
+def test_an_epoch_takes_every_shape_once_and_workers_change_nothing(chair_data):
+    samples = TrainingSamples(Store(chair_data / "Chair/train.h5"), 10_000, AugmentationConfig(), seed=3)
     plain = list(training_batches(samples, 0, 6, 2))
     loaded = list(training_batches(samples, 0, 6, 2, workers=2))
     for one, other in zip(plain, loaded, strict=True):
@@ -214,8 +214,8 @@ def test_an_epoch_takes_every_shape_once_and_workers_change_nothing(toy_data):
     assert [raw[position].points.sum() for position in range(12, 24)] != seen
 
 
-def test_points_are_drawn_anew_each_time_and_kept_in_validation(toy_data):
-    store = Store(toy_data / "Chair/train.h5")
+def test_points_are_drawn_anew_each_time_and_kept_in_validation(chair_data):
+    store = Store(chair_data / "Chair/train.h5")
     samples = TrainingSamples(store, 100, None, seed=3)
     first, again, epoch_later = samples[0], samples[0], samples[len(store)]
     assert first.points.shape == (100, 3)
@@ -227,10 +227,10 @@ def test_points_are_drawn_anew_each_time_and_kept_in_validation(toy_data):
         assert torch.equal(before.points, after.points)
 
 
-def test_fewer_points_reach_the_model(toy_data, tmp_path):
-    run = train(settings(toy_data, tmp_path / "run", iterations=2, n_point=64))
+def test_fewer_points_reach_the_model(chair_data, tmp_path):
+    run = train(settings(chair_data, tmp_path / "run", iterations=2, n_point=64))
     assert load_checkpoint(run).config.n_point == 64
-    run = train(settings(toy_data, tmp_path / "more", iterations=1, n_point=10_000))
+    run = train(settings(chair_data, tmp_path / "more", iterations=1, n_point=10_000))
     assert load_checkpoint(run).config.n_point == 256  # all that the store has
 
 
@@ -253,9 +253,9 @@ def test_the_average_follows_the_weights():
     assert WeightAverage(learning, 0).network is learning
 
 
-def test_confidences_are_learnt_on_the_validation_split(toy_data, tmp_path):
+def test_confidences_are_learnt_on_the_validation_split(chair_data, tmp_path):
     grouping = GroupingConfig(bandwidth=0.3, min_points=3, confidence="learned")
-    run = train(settings(toy_data, tmp_path / "run", grouping=grouping))
+    run = train(settings(chair_data, tmp_path / "run", grouping=grouping))
     checkpoint = load_checkpoint(run)
     assert np.shape(checkpoint.config.iou_fit) == (3, 5)
     assert Segmenter(checkpoint, "cpu").grouping == grouping
@@ -263,23 +263,23 @@ def test_confidences_are_learnt_on_the_validation_split(toy_data, tmp_path):
         Segmenter(load_checkpoint(run / "last"), "cpu")
 
 
-def test_processes_share_a_batch(toy_data):
-    samples = TrainingSamples(Store(toy_data / "Chair/train.h5"), 10_000, AugmentationConfig(), seed=3)
+def test_processes_share_a_batch(chair_data):
+    samples = TrainingSamples(Store(chair_data / "Chair/train.h5"), 10_000, AugmentationConfig(), seed=3)
     whole = next(iter(training_batches(samples, 2, 3, 4)))
     shares = [next(iter(training_batches(samples, 2, 3, 4, rank=rank, world_size=2))) for rank in (0, 1)]
     assert torch.equal(whole.points, torch.cat([share.points for share in shares]))
 
 
-def test_validation_batches_hold_all_shapes(toy_data):
-    batches = list(validation_batches(Store(toy_data / "Chair/val.h5"), 10_000, 3))
+def test_validation_batches_hold_all_shapes(chair_data):
+    batches = list(validation_batches(Store(chair_data / "Chair/val.h5"), 10_000, 3))
     assert [batch.batch_size for batch in batches] == [3, 1]
     assert collate.__doc__
 
 
 @pytest.mark.slow
-def test_two_processes_train_together(toy_data, tmp_path):
-    command = [sys.executable, "-m", "partwise", "train", "--data", str(toy_data), "--category", "Chair", "--preset",
-               "tiny", "--out", str(tmp_path / "run"), "--device", "cpu", "--devices", "2", "--iterations", "4",
+def test_two_processes_train_together(chair_data, tmp_path):
+    command = [sys.executable, "-m", "partwise", "train", "--data", str(chair_data), "--category", "Chair", "--preset",
+               "small", "--out", str(tmp_path / "run"), "--device", "cpu", "--devices", "2", "--iterations", "4",
                "--batch-size", "4", "--log-every", "1"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
@@ -287,8 +287,8 @@ def test_two_processes_train_together(toy_data, tmp_path):
     assert [r["iteration"] for r in RunFolder(tmp_path / "run").records() if r["phase"] == "train"] == [1, 2, 3, 4]
 
 
-def test_loss_weights_reach_the_total(toy_data, tmp_path):
-    run = train(settings(toy_data, tmp_path / "run", iterations=1,
+def test_loss_weights_reach_the_total(chair_data, tmp_path):
+    run = train(settings(chair_data, tmp_path / "run", iterations=1,
                          loss=LossConfig(segmentation=0, region_offset=0, levels=(0, 0, 2))))
     line = RunFolder(run).records()[0]
     assert line["total"] == pytest.approx(2 * line["level_3/offset"], rel=1e-5)

@@ -17,7 +17,6 @@ from partwise.cli.render import Render
 from partwise.cli.score import Score
 from partwise.cli.segment import Segment
 from partwise.cli.synth import Synth
-from partwise.cli.toy import Toy
 from partwise.cli.train import Train, train_defaults
 from partwise.errors import InputError, TrainingError
 
@@ -63,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> Command:
-    commands = (Annotated[Synth, subcommand("synth")] | Annotated[Toy, subcommand("toy")]
+    commands = (Annotated[Synth, subcommand("synth")]
                 | Annotated[Prepare, subcommand("prepare")]
                 | Annotated[Inspect, subcommand("inspect")]
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]

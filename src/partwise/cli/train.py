@@ -19,9 +19,9 @@ class Train(TrainConfig):
     --resume continues. The defaults shown are those of the chosen preset.
     """
 
-    preset: Literal["default", "small", "paper", "tiny"] = "default"
-    """default: the published network with what pays beyond the published method; small: half of its channels, for an
-    hour on a CPU; paper: the published settings; tiny: to see everything work in minutes. Other options override it."""
+    preset: Literal["default", "small", "paper"] = "default"
+    """default: the published network with what pays beyond the published method; small: half of its channels, 40
+    minutes on a CPU; paper: the published settings. Other options override it."""
 
     def run(self) -> None:
         """Train, and say where the run is or how to resume it."""
