@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from partwise.taxonomy import OTHER, Taxonomy, load_taxonomy
+from partwise.taxonomy import OTHER, Taxonomy
 
 _WEIGHTS = np.array([0.1, 1.0, 0.3])
 """How much each level's probabilities count; docs/results.md says why the middle one counts most."""
@@ -13,6 +13,7 @@ _WEIGHTS = np.array([0.1, 1.0, 0.3])
 _FLOOR = 1e-6  # a probability below tells no more than this one: it cannot outvote the other levels
 
 
+@cache
 def label_paths(taxonomy: Taxonomy, with_other: bool) -> np.ndarray:
     """(K, 3) int64: the classes at levels 1, 2, 3 of every place in the category's part tree.
 
@@ -21,12 +22,6 @@ def label_paths(taxonomy: Taxonomy, with_other: bool) -> np.ndarray:
 
     with_other : without it such early stops are left out, for networks that have not learnt other
     """
-    return _paths(taxonomy.category, with_other)
-
-
-@cache
-def _paths(category: str, with_other: bool) -> np.ndarray:
-    taxonomy = load_taxonomy(category)
     places = {tuple(level.class_holding(path) for level in taxonomy.levels) for path in taxonomy.merging.values()}
     places.add((OTHER, OTHER, OTHER))
     paths = np.array(sorted(places))

@@ -58,9 +58,9 @@ class Level:
         return next((self.class_of[prefix] for prefix in prefixes if prefix in self.class_of), OTHER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Taxonomy:
-    """One category.
+    """One category; there is one object of each, so that what is derived from it may be cached.
 
     category : PartNet's name, e.g. "Chair".
     levels : levels 1, 2 and 3; one that the category lacks repeats the next coarser one that it has.
