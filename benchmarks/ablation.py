@@ -18,7 +18,16 @@ import numpy as np
 import tyro
 
 from partwise.checkpoint import load_checkpoint
-from partwise.config import PRESETS, Device, GroupingConfig, NetworkConfig, OptimizerConfig, TrainConfig
+from partwise.config import (
+    PRESETS,
+    AugmentationConfig,
+    Device,
+    GroupingConfig,
+    LossConfig,
+    NetworkConfig,
+    OptimizerConfig,
+    TrainConfig,
+)
 from partwise.data.store import Store
 from partwise.evaluate import evaluate
 from partwise.files import read_json, replacing, write_json
@@ -69,13 +78,20 @@ CANDIDATES = (
 )
 """What might beat it, one at a time."""
 
-_KEPT = {"loss.balance": 0.5, "augmentation.mirror": True, "augmentation.stretch": 0.1}
-_LARGE = {f"network.{name}": getattr(NetworkConfig(), name)
-          for name in ("channels", "resblocks", "head_channels", "nempty")}
-_TREE = {"tree": True, "absorb": True, "confidence": "learned"}
+
+def differences(part: Any, base: Any, prefix: str = "") -> dict[str, Any]:
+    """Settings of one part of a configuration that differ from those of another, by name."""
+    values = {one.name: getattr(part, one.name) for one in dataclasses.fields(part)}
+    return {prefix + name: value for name, value in values.items() if value != getattr(base, name)}
+
+
+_SMALL = PRESETS["small"]
+_KEPT = {**differences(_SMALL["loss"], LossConfig(), "loss."),
+         **differences(_SMALL["augmentation"], AugmentationConfig(), "augmentation.")}
+_GROUPING = differences(_SMALL["grouping"], GroupingConfig())
 TOGETHER = (
-    Variant("all of preset small", _KEPT, _TREE),
-    Variant("all of preset default", {**_KEPT, **_LARGE}, _TREE),
+    Variant("all of preset small", _KEPT, _GROUPING),
+    Variant("all of preset default", _KEPT | differences(NetworkConfig(), _SMALL["network"], "network."), _GROUPING),
 )
 """What has been kept of them; preset default has the same with the published network."""
 
