@@ -35,7 +35,7 @@ class Settings:
     data: Path
     """Folder of stores; holds <category>/test.h5."""
     trained_on: str
-    """The training shapes in a few words, and how to make them again."""
+    """The training shapes in a few words, and how to make them again; {category} stands for the run's category."""
     preset: str = "small"
     """Preset that the runs were made with."""
 
@@ -58,8 +58,9 @@ def ship(run: Path, settings: Settings) -> ModelCard:
                                       "mIoU": round(one.semantic["ignore_other"].miou_v2, 4)}
               for one in report.levels}
     tested_on = f"{NAME}, {bench_category(category).counts['test']} shapes"
-    return ModelCard(name, category, settings.preset, training["iterations"], settings.trained_on, "MIT", tested_on,
-                     scores, {file: file_checksum(folder / file) for file in FILES})
+    trained_on = settings.trained_on.format(category=category)
+    return ModelCard(name, category, settings.preset, training["iterations"], trained_on, "MIT", tested_on, scores,
+                     {file: file_checksum(folder / file) for file in FILES})
 
 
 def main(settings: Settings) -> None:
