@@ -72,7 +72,6 @@ class LossConfig:
     focal: float = 0.0
     """Exponent of the focal cross-entropy (1 - p)^focal, which lets hard points count more. Not in the published
     method."""
-
     balance: float = 0.0
     """A point counts by the number of points of its instance to the power of -balance: at 0 large parts count most, at
     1 all parts count the same. Not in the published method."""
@@ -112,7 +111,6 @@ class AugmentationConfig:
     estimated_normals: float = 0.0
     """Probability that a shape's normals are estimated from its points, as for scans."""
 
-
     def check(self) -> None:
         """Raise InputError for values outside their range."""
         shares = ("stretch", "uneven", "missing", "flipped_normals", "estimated_normals")
@@ -143,7 +141,6 @@ class GroupingConfig:
     confidence: Literal["entropy", "learned"] = "entropy"
     """An instance's confidence: 1 - mean entropy of its class probabilities, or the IoU that a linear fit on the
     validation split expects of it."""
-
 
     def check(self) -> None:
         """Raise InputError for values that cannot work together."""

@@ -204,8 +204,7 @@ def test_files_in_the_way_are_kept(tmp_path):
 
 def test_nodes_are_shared_unless_set_apart():
     bar, post = "chair/chair_arm/arm_horizontal_bar", "chair/chair_arm/arm_near_vertical_bar"
-    arm = one("chair/chair_arm", [
-        Part(bar, box((1, 1, 1))), Part(post, box((1, 1, 1)))])
+    arm = one("chair/chair_arm", [Part(bar, box((1, 1, 1))), Part(post, box((1, 1, 1)))])
     wheel = "chair/chair_base/star_leg_base/star_leg_set/caster/wheel"
     wheels = [Part(wheel, box((1, 1, 1))), Part(wheel, box((1, 1, 1)))]
     other = Part("chair/chair_arm", box((1, 1, 1)), is_other=True)
