@@ -152,7 +152,7 @@ def measure(settings: Settings, variant: Variant, category: str, seed: int) -> d
     config = changed(base(settings, category, seed, run), variant.learning)
     last = run / "last"
     if not last.exists() or load_checkpoint(last).iteration < config.iterations:
-        train(dataclasses.replace(config, resume=last.exists()))
+        train(dataclasses.replace(config, resume=(run / "training.json").exists()))
     checkpoint = load_checkpoint(last)
     grouping = dataclasses.replace(config.grouping, **variant.grouping)
     if grouping.confidence == "learned":

@@ -111,6 +111,14 @@ def test_resuming_nothing_is_an_error(chair_data, tmp_path):
         train(settings(chair_data, tmp_path / "nothing", resume=True))
 
 
+def test_a_run_that_was_killed_before_its_first_checkpoint_starts_again(chair_data, trained, tmp_path):
+    config = settings(chair_data, tmp_path / "run")
+    RunFolder(config.out).open(config)
+    RunFolder(config.out).log({"phase": "train", "iteration": 1, "total": 9.9})
+    train(dataclasses.replace(config, resume=True))
+    assert losses(config.out) == losses(trained)
+
+
 def test_a_finished_run_resumes_to_nothing_and_can_be_made_longer(chair_data, tmp_path):
     config = settings(chair_data, tmp_path / "run")
     train(config)

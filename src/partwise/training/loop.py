@@ -133,12 +133,13 @@ def _start(config: TrainConfig, run: RunFolder, model: ModelConfig,
     average = WeightAverage(network, config.optimizer.average)
     optimizer = make_optimizer(network.parameters(), config.optimizer)
     iteration = 0
-    if config.resume:
+    if config.resume and run.last.exists():  # a run that was killed before its first checkpoint starts again
         checkpoint = load_checkpoint(run.last, config.category)
-        run.rewind(checkpoint.iteration)
         iteration = checkpoint.iteration
         average.network.load_state_dict(checkpoint.network.state_dict())
         load_learning(run.last, Learning(optimizer, network))
+    if config.resume:
+        run.rewind(iteration)
     average.network.to(device)
     return network, average, optimizer, iteration
 
