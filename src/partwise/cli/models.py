@@ -1,6 +1,7 @@
 """``partwise models``: the models that come with partwise."""
 
 from dataclasses import asdict, dataclass
+from math import nan
 
 from partwise.cli.tables import new_table, percent, show
 
@@ -25,14 +26,14 @@ class Models:
         if self.json:
             print(json.dumps([asdict(card) for card in cards], indent=2))
             return
-        table = new_table(f"{len(cards)} models; scores in % on shapes that they have not seen",
-                          ["model", "trained on", "licence"], ["preset", "steps", "level", "AP50", "mIoU"])
+        levels = ("1", "2", "3")
+        table = new_table(f"{len(cards)} models; AP50 and mIoU in % at levels 1, 2, 3, of shapes they have not seen",
+                          ["model"], [f"{score} {level}" for score in ("AP50", "mIoU") for level in levels])
         for card in cards:
-            first = [card.name, card.data, card.licence, card.preset, str(card.iterations)]
-            for level, scores in card.scores.items():
-                table.add_row(*first, level, *percent([scores["AP50"], scores["mIoU"]]))
-                first = [""] * 5
-            table.add_section()
+            table.add_row(card.name, *percent(card.scores[level][score] if level in card.scores else nan
+                                              for score in ("AP50", "mIoU") for level in levels))
         show(table)
+        for card in cards:
+            print(f"{card.name}: {card.licence}; preset {card.preset}, {card.iterations} steps on {card.data}")
         for tested_on in sorted({card.tested_on for card in cards}):
-            print(f"tested on {tested_on}; AP50 under PartNet's protocol")
+            print(f"tested on {tested_on}; AP50 under PartNet's protocol; - where a category has no such level")
