@@ -157,7 +157,7 @@ def measure(settings: Settings, variant: Variant, category: str, seed: int) -> d
     grouping = dataclasses.replace(config.grouping, **variant.grouping)
     if grouping.confidence == "learned":
         checkpoint = with_iou_fit(checkpoint, Store(settings.data / category / "val.h5"), settings.device)
-    segmenter = Segmenter(checkpoint, settings.device, grouping=grouping)
+    segmenter = Segmenter(checkpoint, settings.device, settings.n_point, grouping)
     report = evaluate(segmenter, Store(settings.data / category / f"{settings.split}.h5"), settings.limit)
     write_json(result, report.to_dict())
     return report.to_dict()

@@ -98,15 +98,33 @@ def test_degenerate_clouds(segmenter, points):
     check(segmenter(np.array(points, float)), len(points))
 
 
-def test_a_cloud_larger_than_in_training_gets_a_label_everywhere(segmenter):
+def test_a_cloud_larger_than_asked_for_gets_a_label_everywhere(trained):
+    segmenter = Segmenter.load(trained, device="cpu", n_point=300)
     random = np.random.default_rng(0)
     points = random.uniform(-1, 1, (5000, 3))
     found = segmenter(points)
     check(found, 5000)
-    chosen = np.sort(np.random.default_rng(0).choice(5000, segmenter.n_point, replace=False))
+    chosen = segmenter.prepare(points).chosen
+    assert 300 - segmenter.config.n_point < len(chosen) <= 300
     for index in random.integers(0, 5000, 50):
         nearest = chosen[np.linalg.norm(points[chosen] - points[index], axis=1).argmin()]
         assert found.level(1).instance[index] == found.level(1).instance[nearest]
+
+
+def test_the_network_sees_sets_of_the_size_of_training(segmenter):
+    size = segmenter.config.n_point
+    points = np.random.default_rng(0).uniform(-1, 1, (3 * size + 1, 3))
+    prepared = segmenter.prepare(points)
+    assert prepared.n_set == 3
+    assert len(np.unique(prepared.chosen)) == len(prepared.chosen) == 3 * size
+    np.testing.assert_array_equal(prepared.nearest[prepared.chosen], np.arange(3 * size))
+    outputs = segmenter.outputs([prepared])[0]
+    for number in range(3):
+        own = slice(number * size, (number + 1) * size)
+        alone = segmenter.network_outputs([prepared.normalised[own]], [prepared.directions[own]])[0]
+        for one, other in zip(outputs, alone, strict=True):
+            assert torch.allclose(one.logits[own], other.logits, atol=1e-5)
+            assert torch.allclose(one.region_offset[own], other.region_offset, atol=1e-5)
 
 
 @pytest.mark.slow

@@ -137,7 +137,7 @@ class GroupingConfig:
     absorb: bool = False
     """Let a part take up scraps: small instances of another class that vote for its centre (needs tree)."""
     connectivity: bool = False
-    """Of a mesh, let each connected piece vote as one where the network finds one part in it (needs tree)."""
+    """Of a mesh, leave each connected piece whole where the network finds one part in it (needs tree)."""
     confidence: Literal["entropy", "learned"] = "entropy"
     """An instance's confidence: 1 - mean entropy of its class probabilities, or the IoU that a linear fit on the
     validation split expects of it."""

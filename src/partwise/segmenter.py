@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,9 @@ from partwise.result.segmentation import LevelSegmentation, Part, Segmentation
 from partwise.shape import drawn_rows
 from partwise.taxonomy import Level, load_taxonomy
 
+N_POINT = 10_000
+"""Points of a shape to work on, PartNet's number, unless a model was trained on more or the caller says otherwise."""
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -33,7 +37,8 @@ class Prepared:
 
     points, normals : (N, 3) of the result, in the units of the input: a cloud's own points, or samples of a mesh
     mesh, face_index : the input and the (N,) face of each sample, if it was a mesh
-    chosen : (M,) rows of the points that the network sees
+    n_set : number of sets in which the network sees points, each by itself
+    chosen : (M,) rows of the points that the network sees, set after set, all of one size
     nearest : (N,) the place among ``chosen`` of the one nearest to each point
     piece : (M,) connected piece of the mesh that each chosen point was sampled on; None for a point cloud
     rotation : (3, 3) for column vectors, turns the input upright
@@ -44,6 +49,7 @@ class Prepared:
     normals: np.ndarray
     mesh: Mesh | None
     face_index: np.ndarray | None
+    n_set: int
     chosen: np.ndarray
     nearest: np.ndarray
     piece: np.ndarray | None
@@ -62,9 +68,11 @@ class Segmenter:
     A call does ``prepare``, ``outputs`` and ``finish`` one after the other; ``overlap`` does them for many shapes
     at the same time.
 
-    n_point : meshes are sampled to this many points, and larger clouds are thinned to them, so that the density
-        is that of training; every point and face gets its label from its nearest neighbours among them.
-    batch_size : shapes that keep the device busy: one on a CPU, eight on a GPU
+    n_point : meshes are sampled to this many points, and larger clouds are thinned to them; 10,000, or if it is more
+        the number of training, if not given. The network sees them in sets of as many as in training, so that the
+        density is the same, and the votes of all sets are grouped together. What is left over, less than a set, and
+        the points and faces beyond get their labels from their nearest neighbours.
+    batch_size : sets that keep the device busy: one on a CPU, eight on a GPU
     """
 
     def __init__(self, checkpoint: Checkpoint, device: Device = "auto", n_point: int | None = None,
@@ -73,7 +81,7 @@ class Segmenter:
         self.taxonomy = load_taxonomy(self.config.category)
         self.device = choose_device(device)
         self.network = folded(checkpoint.network, self.device)
-        self.n_point = self.config.n_point if n_point is None else n_point
+        self.n_point = max(N_POINT, self.config.n_point) if n_point is None else n_point
         self.grouping = grouping or self.config.grouping
         self.batch_size = 1 if self.device.type == "cpu" else 8
         self.grouping.check()
@@ -108,18 +116,22 @@ class Segmenter:
     def prepare(self, geometry: Any, seed: int = 0, up: Up = "y") -> Prepared:
         """Read, sample or thin, turn upright and normalise one shape; the arguments are those of a call."""
         geometry = as_geometry(geometry)
+        mesh, face_index, piece = None, None, None
         if isinstance(geometry, Mesh):
             samples = sample(geometry, self.n_point, seed)
             mesh, face_index, points, normals = geometry, samples.face_index, samples.points, samples.normals
-            chosen = nearest = np.arange(self.n_point)
-            piece = connected_faces(geometry)[samples.face_index] if self.grouping.connectivity else None
         else:
-            mesh, face_index, piece, points = None, None, None, geometry.points
+            points = geometry.points
             normals = estimate_normals(points) if geometry.normals is None else geometry.normals
-            chosen, nearest = _thin(points, self.n_point, seed)
+        count = min(len(points), self.n_point)
+        size = min(self.config.n_point, count)
+        n_set = count // size
+        chosen, nearest = _dealt(points, n_set, size, seed)
+        if mesh is not None and face_index is not None and self.grouping.connectivity:
+            piece = connected_faces(mesh)[face_index[chosen]]
         normalised, directions = _normalised(points[chosen]), normals[chosen]
-        rotation = self._surest(normalised, directions) if up == "guess" else upright(up)
-        return Prepared(points, normals, mesh, face_index, chosen, nearest, piece, rotation,
+        rotation = self._surest(normalised[:size], directions[:size]) if up == "guess" else upright(up)
+        return Prepared(points, normals, mesh, face_index, n_set, chosen, nearest, piece, rotation,
                         _turned(normalised, rotation), _turned(directions, rotation))
 
     def _surest(self, points: np.ndarray, normals: np.ndarray) -> np.ndarray:
@@ -134,7 +146,12 @@ class Segmenter:
 
     def outputs(self, shapes: Sequence[Prepared]) -> list[list[LevelOutput]]:
         """What the network says of the points of each shape that it sees, at levels 1, 2, 3."""
-        return self.network_outputs([shape.normalised for shape in shapes], [shape.directions for shape in shapes])
+        sets = [pair for shape in shapes for pair in zip(np.split(shape.normalised, shape.n_set),
+                                                         np.split(shape.directions, shape.n_set), strict=True)]
+        batches = (sets[start:start + self.batch_size] for start in range(0, len(sets), self.batch_size))
+        found = iter([outputs for batch in batches for outputs in self.network_outputs(*zip(*batch, strict=True))])
+        return [[LevelOutput.joined(level) for level in zip(*islice(found, shape.n_set), strict=True)]
+                for shape in shapes]
 
     @torch.inference_mode()
     def network_outputs(self, points: Sequence[np.ndarray], normals: Sequence[np.ndarray]) -> list[list[LevelOutput]]:
@@ -209,10 +226,15 @@ def _turned(vectors: np.ndarray, rotation: np.ndarray) -> np.ndarray:
     return turned
 
 
-def _thin(points: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of at most ``count`` points, and for every point the nearest of them."""
-    chosen = drawn_rows(len(points), count, np.random.default_rng(seed))
-    return chosen, chosen if len(points) <= count else cKDTree(points[chosen]).query(points)[1]
+def _dealt(points: np.ndarray, n_set: int, size: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of ``n_set`` times ``size`` points, set after set, each in order, and the place of the nearest of them to
+    every point."""
+    random = np.random.default_rng(seed)
+    rows = drawn_rows(len(points), n_set * size, random)
+    chosen = np.sort(random.permutation(rows).reshape(n_set, size), axis=1).reshape(-1)
+    if len(chosen) == len(points):
+        return chosen, np.argsort(chosen)
+    return chosen, cKDTree(points[chosen]).query(points)[1]
 
 
 def _instances_of_faces(prepared: Prepared, instances: np.ndarray, agree: bool) -> np.ndarray | None:

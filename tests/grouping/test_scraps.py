@@ -28,7 +28,7 @@ def test_a_scrap_goes_to_the_part_whose_centre_it_votes_for():
 def test_the_likeliest_takes_it_and_chains_end_at_their_head():
     assert takers([50, 60, 5], [1, 2, 3], [0, 0, 0], [
         [0, 1, 0, 0], [0, 0, 1, 0], [0, 0.26, 0.3, 0.44]]) == [0, 1, 1]
-    assert takers([50, 20, 5], [1, 2, 3], [0, 0.06, 0.12], [
+    assert takers([200, 30, 5], [1, 2, 3], [0, 0.06, 0.12], [
         [0, 1, 0, 0], [0, 0.3, 0.7, 0], [0, 0, 0.4, 0.6]]) == [0, 0, 0]
 
 

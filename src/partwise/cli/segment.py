@@ -37,7 +37,8 @@ class Segment:
     out: Path
     """Folder for the results."""
     points: int | None = None
-    """Points to work on: meshes are sampled, larger clouds thinned to them; as in training if not given."""
+    """Points to work on: meshes are sampled, larger clouds thinned to them; 10,000, or as many as in training if that
+    is more, if not given. Fewer is faster."""
     seed: int = 0
     """Seed of sampling."""
     bandwidth: float | None = None

@@ -7,9 +7,6 @@ import numpy as np
 
 from partwise.taxonomy import OTHER, Taxonomy
 
-_WEIGHTS = np.array([0.1, 1.0, 0.3])
-"""How much each level's probabilities count; docs/results.md says why the middle one counts most."""
-
 _FLOOR = 1e-6  # a probability below tells no more than this one: it cannot outvote the other levels
 
 
@@ -32,7 +29,7 @@ def label_paths(taxonomy: Taxonomy, with_other: bool) -> np.ndarray:
 
 
 def joint_labels(probabilities: Sequence[np.ndarray], taxonomy: Taxonomy, with_other: bool) -> np.ndarray:
-    """(3, N) int64 class of each point at levels 1, 2, 3: the path with the largest weighted mean log probability.
+    """(3, N) int64 class of each point at levels 1, 2, 3: the path with the largest mean log probability.
 
     probabilities : (N, c_k) of levels 1, 2, 3
     with_other : whether other is a class with a probability of its own; if not, a path's mean is over the levels
@@ -41,10 +38,8 @@ def joint_labels(probabilities: Sequence[np.ndarray], taxonomy: Taxonomy, with_o
     Levels that the category lacks do not count.
     """
     paths = label_paths(taxonomy, with_other)
-    weight = np.where([level.is_real for level in taxonomy.levels], _WEIGHTS, 0) * np.ones(paths.shape)
-    if not with_other:
-        weight = weight * (paths != OTHER)
-    weight = weight / np.maximum(weight.sum(1, keepdims=True), 1e-12)
+    counted = np.array([level.is_real for level in taxonomy.levels]) & (with_other | (paths != OTHER))
+    weight = counted / np.maximum(counted.sum(1, keepdims=True), 1)
     total = np.zeros((len(probabilities[0]), len(paths)), np.float32)
     for level, probability in enumerate(probabilities):
         log = np.log(np.maximum(probability, _FLOOR)).astype(np.float32)

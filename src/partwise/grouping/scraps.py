@@ -6,7 +6,7 @@ from partwise.grouping.instances import LevelPrediction
 from partwise.means import group_means
 from partwise.taxonomy import OTHER
 
-_SHARE = 0.5  # a scrap is smaller than this share of the part that takes it up
+_SHARE = 0.2  # a scrap is smaller than this share of the part that takes it up
 _PROBABILITY = 0.25  # the least mean probability that its points give to that part's class
 
 

@@ -1,8 +1,8 @@
 """Instances of all levels that agree: a part tree in place of three lists.
 
-Every point's classes follow one path of the category's part tree, and from fine to coarse a part votes as one: each
-of its points casts the mean of their votes, so that mean shift cannot take them apart. Where two levels list the same
-part, as a chair's headrest, its instances at both are those of the finer level.
+Every point's classes follow one path of the category's part tree. Each level is grouped by its own votes, and then,
+from fine to coarse, a part goes as a whole where most of its points went. Where two levels list the same part, as a
+chair's headrest, its instances at both are those of the finer level.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,11 +45,13 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
     if piece is not None:
         finest = taxonomy.real_levels[-1]
         labels, part = _whole_pieces(labels, own_votes[finest], piece, config.bandwidth)
+        inside = part != _NO_PART
+        own_votes[finest][inside] = group_means(own_votes[finest][inside], part[inside])[part[inside]]
     finer = 0
     for number in reversed(taxonomy.real_levels):
         prediction, semantic = predictions[number - 1], labels[number - 1]
-        vote = _as_one(_shared_votes(own_votes, semantic, taxonomy, number), part)
-        instance = group(vote, semantic, config.bandwidth, device)
+        vote = _shared_votes(own_votes, semantic, taxonomy, number)
+        instance = _numbered(semantic, _undivided(group(vote, semantic, config.bandwidth, device), part))
         if config.absorb and not finer:
             taker = absorbers(prediction, semantic, vote, instance, config.bandwidth / 2)
             labels, semantic, instance = _absorbed(labels, instance, taker, number)
@@ -85,8 +87,8 @@ def _whole_pieces(labels: np.ndarray, vote: np.ndarray, piece: np.ndarray,
     count = np.bincount(piece)
     table = np.zeros((len(count), path.max() + 1), np.int64)
     np.add.at(table, (piece, path), 1)
-    mean = _as_one(vote, piece)
-    scatter = np.bincount(piece, weights=np.linalg.norm(vote - mean, axis=1)) / np.maximum(count, 1)
+    distance = np.linalg.norm(vote - group_means(vote, piece)[piece], axis=1)
+    scatter = np.bincount(piece, weights=distance) / np.maximum(count, 1)
     whole = (table.max(1) >= _AGREEMENT * count) & (scatter < bandwidth) & (count > 0)
     example = np.zeros(path.max() + 1, np.int64)
     example[path] = np.arange(len(path))  # a point with each path
@@ -105,14 +107,15 @@ def _shared_votes(own_votes: Mapping[int, np.ndarray], semantic: np.ndarray, tax
     return total / count
 
 
-def _as_one(vote: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """(N, 3) votes, in place of each that of its part, the mean; points without a part keep their own."""
+def _undivided(instance: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """(N,) instances, where all points of a part have the one that most had; points without a part keep theirs."""
     inside = part != _NO_PART
-    if not inside.any():
-        return vote
-    joined = vote.copy()
-    joined[inside] = group_means(vote[inside], part[inside])[part[inside]]
-    return joined
+    rows, own = np.unique(part[inside], return_inverse=True)
+    table = np.zeros((len(rows), instance.max() + 1), np.int64)
+    np.add.at(table, (own, instance[inside]), 1)
+    whole = instance.copy()
+    whole[inside] = table.argmax(1)[own]
+    return whole
 
 
 def _listed_at_both(taxonomy: Taxonomy, one: int, other: int) -> np.ndarray:

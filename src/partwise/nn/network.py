@@ -1,5 +1,6 @@
 """The whole network: backbone and the heads of three levels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -30,6 +31,13 @@ class LevelOutput:
         regions = [None] * len(sizes) if self.region_offset is None else self.region_offset.split(sizes)
         return [LevelOutput(*shape) for shape in zip(self.logits.split(sizes), self.instance_offset.split(sizes),
                                                      regions, strict=True)]
+
+    @staticmethod
+    def joined(outputs: Sequence["LevelOutput"]) -> "LevelOutput":
+        """The outputs of several shapes, one after the other: what ``split`` takes apart."""
+        regions = [one.region_offset for one in outputs if one.region_offset is not None]
+        return LevelOutput(torch.cat([one.logits for one in outputs]),
+                           torch.cat([one.instance_offset for one in outputs]), torch.cat(regions) if regions else None)
 
 
 class Network(nn.Module):
