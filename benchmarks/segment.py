@@ -4,10 +4,9 @@ Run: python -m benchmarks.segment [--model MODEL] [--full] [--json FILE]
 
 The reference is the network of ocnn's own modules and scikit-learn's mean shift, class by class; the same points, the
 same weights, the models loaded, in turns, the least time of each. The votes of an untrained network scatter, as those
-of hard shapes do. MODEL adds a trained one, which does more than the reference: it thins the points to as many as it
-was trained on, which the reference gets, makes a tree of the parts, and labels all 10,000 points. ``--full`` adds
-clouds of 1,000 to a million points, each in a process of its own, with the network on as many points as in training,
-and on all of them.
+of hard shapes do. MODEL adds a trained one, which does more than the reference: it sees the points in sets of as many
+as it was trained on, where the reference sees all at once, and makes a tree of the parts. ``--full`` adds clouds of
+1,000 to a million points, each in a process of its own, of which the network sees 10,000, and all.
 """
 
 import json
@@ -120,7 +119,7 @@ def compare(what: str, checkpoint: Checkpoint, settings: Settings) -> Comparison
             seen = segmenter.prepare(cloud)
             points, normals = seen.normalised, seen.directions
             whole = in_turns(settings.rounds, lambda: segmenter(cloud), lambda: reference(points, normals))  # noqa: B023
-            network = in_turns(settings.rounds, lambda: segmenter.network_outputs([points], [normals]),  # noqa: B023
+            network = in_turns(settings.rounds, lambda: segmenter.outputs([seen]),  # noqa: B023
                                lambda: reference.outputs(points, normals))  # noqa: B023
             times.append([*whole, *network])
     return Comparison(what, *(1e3 * np.mean(times, axis=0)).tolist())

@@ -1,7 +1,8 @@
 """Put trained models into the package: `python tools/ship_weights.py RUN... --data DIR --trained-on TEXT`.
 
-RUN is the folder of a training run of partwise on procedural shapes; DIR holds the stores of partwise-bench, whose
-test split gives the scores of the model's card. A category's model replaces the one that is there.
+RUN is the folder of a training run of partwise on procedural shapes; DIR holds the stores of partwise-bench: on the val
+split confidences are learnt, and the test split gives the scores of the model's card. A category's model replaces the
+one that is there.
 """
 
 import dataclasses
@@ -13,15 +14,16 @@ import tyro
 from safetensors.torch import load_file, save_file
 from tyro.conf import Positional
 
-from partwise.checkpoint import load_checkpoint
+from partwise.checkpoint import load_checkpoint, save_checkpoint
 from partwise.config import PRESETS
 from partwise.data.store import Store
 from partwise.evaluate import evaluate
-from partwise.files import make_folder, read_json, write_json
+from partwise.files import read_json, write_json
 from partwise.models import FOLDER, ModelCard, file_checksum, shipped_models
 from partwise.nn.memory import keep_freed_memory
 from partwise.segmenter import Segmenter
 from partwise.synth.benchmark import NAME, bench_category
+from partwise.training.confidence import with_iou_fit
 
 FILES = ("config.json", "model.safetensors")
 
@@ -33,7 +35,7 @@ class Settings:
     runs: Positional[tuple[Path, ...]]
     """Folders of training runs."""
     data: Path
-    """Folder of stores; holds <category>/test.h5."""
+    """Folder of stores; holds <category>/val.h5 and <category>/test.h5."""
     trained_on: str
     """The training shapes in a few words, and how to make them again; {category} stands for the run's category."""
     preset: str = "small"
@@ -42,18 +44,17 @@ class Settings:
 
 def ship(run: Path, settings: Settings) -> ModelCard:
     """Write one model's files and return its card."""
-    checkpoint = load_checkpoint(run / "best")
-    category, training = checkpoint.config.category, read_json(run / "training.json")
-    name = category.lower()
-    folder = make_folder(FOLDER / name)
+    checkpoint, training = load_checkpoint(run), read_json(run / "training.json")
+    category = checkpoint.config.category
+    stores, name = settings.data / category, category.lower()
+    checkpoint = with_iou_fit(checkpoint, Store(stores / "val.h5"))
+    folder = FOLDER / name
+    save_checkpoint(folder, checkpoint)
     # statistics of batch normalisation are few, and some too small for half precision
-    tensors = {key: value.half() if value.dim() > 1 else value
-               for key, value in load_file(run / "best" / FILES[1]).items()}
+    tensors = {key: value.half() if value.dim() > 1 else value for key, value in load_file(folder / FILES[1]).items()}
     save_file(tensors, folder / FILES[1])
     (folder / FILES[1]).chmod(0o644)  # safetensors writes for the owner alone
-    record = read_json(run / "best" / FILES[0])
-    write_json(folder / FILES[0], record)
-    report = evaluate(Segmenter.load(folder), Store(settings.data / category / "test.h5"))
+    report = evaluate(Segmenter.load(folder), Store(stores / "test.h5"))
     scores = {str(one.level.number): {"AP50": round(float(one.instances["partnet"].mean_ap[1]), 4),
                                       "mIoU": round(one.semantic["ignore_other"].miou_v2, 4)}
               for one in report.levels}
