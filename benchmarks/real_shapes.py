@@ -54,9 +54,11 @@ class Settings:
     json: Path | None = None
     """File for all numbers."""
     pictures: Path | None = None
-    """Folder for pictures of the worst shapes, a sheet for each set (needs partwise[render])."""
+    """Folder for pictures of the worst and the best shapes, a sheet for each set (needs partwise[render])."""
     worst: int = 5
     """How many of the worst shapes to name and to draw."""
+    best: int = 0
+    """How many of the best shapes to draw below them."""
 
 
 @dataclass(frozen=True)
@@ -236,10 +238,12 @@ def main(settings: Settings) -> dict:
         real += [] if title == SYNTHETIC else predictions
         found = sets[title] = measure_set(predictions)
         print(sentence(title, found))
-        worst = sorted(predictions, key=lambda one: one.miou)[:settings.worst]
+        ranked = sorted(predictions, key=lambda one: one.miou)
+        worst = ranked[:settings.worst]
+        best = [one for place, one in enumerate(ranked) if place >= max(len(worst), len(ranked) - settings.best)]
         print("  worst: " + ", ".join(f"{one.shape.name} {100 * one.miou:.0f}" for one in worst))
         if settings.pictures:
-            save_png(settings.pictures / f"{title.replace(' ', '-')}.png", draw_all(worst))
+            save_png(settings.pictures / f"{title.replace(' ', '-')}.png", draw_all(worst + best))
     results = {"sets": sets, "totals": totals(real)}
     for title, found in results["totals"].items():
         print(sentence(title, found))
