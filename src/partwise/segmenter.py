@@ -244,11 +244,12 @@ def _instances_of_faces(prepared: Prepared, instances: np.ndarray, agree: bool) 
     """
     if prepared.mesh is None or prepared.face_index is None:
         return None
+    samples = prepared.mesh, prepared.face_index, prepared.points
     if not agree:
-        return face_labels(prepared.mesh, prepared.face_index, prepared.points, instances)
+        return np.stack([face_labels(*samples, level) for level in instances])
     together, which = np.unique(instances, axis=1, return_inverse=True)
-    voted: np.ndarray = together[:, face_labels(prepared.mesh, prepared.face_index, prepared.points, which.reshape(-1))]
-    return voted
+    of_faces: np.ndarray = together[:, face_labels(*samples, which.reshape(-1))]
+    return of_faces
 
 
 def _level_segmentation(level: Level, found: LevelInstances, points: np.ndarray, instance: np.ndarray,

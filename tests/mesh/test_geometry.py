@@ -5,7 +5,7 @@ import pytest
 import trimesh
 
 from partwise.errors import InputError
-from partwise.mesh import Mesh, PointCloud, connected_faces, estimate_normals, face_labels, sample
+from partwise.mesh import Mesh, PointCloud, estimate_normals, sample
 
 TRIANGLE = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
 
@@ -159,57 +159,6 @@ class TestNormals:
         np.testing.assert_allclose(estimate_normals(points), whole)
 
 
-def slow_face_labels(mesh, face_index, points, labels) -> np.ndarray:
-    result = []
-    for face, corners in enumerate(mesh.faces):
-        own = labels[face_index == face]
-        if len(own):
-            result.append(min(set(own), key=lambda label: (-np.sum(own == label), label)))
-        else:
-            centroid = mesh.vertices[corners].mean(0)
-            result.append(labels[np.argmin(((points - centroid) ** 2).sum(1))])
-    return np.array(result)
-
-
-class TestFaceLabels:
-    @pytest.mark.parametrize("count", [1, 40, 2000])
-    def test_against_a_loop(self, count):
-        mesh = as_mesh(trimesh.creation.icosphere(2))
-        samples = sample(mesh, count, 0)
-        labels = np.random.default_rng(1).integers(-1, 4, (3, count)).astype(np.int16)
-        found = face_labels(mesh, samples.face_index, samples.points, labels)
-        assert found.dtype == np.int16
-        assert found.shape == (3, len(mesh.faces))
-        for row, expected in zip(found, labels, strict=True):
-            np.testing.assert_array_equal(
-                row, slow_face_labels(mesh, samples.face_index, samples.points, expected))
-
-    def test_one_row_and_ties(self):
-        mesh = Mesh(TRIANGLE, [[0, 1, 2]])
-        found = face_labels(mesh, np.zeros(4, int), np.zeros((4, 3)), np.array([7, 3, 7, 3]))
-        np.testing.assert_array_equal(found, [3])
-
-    def test_no_sample(self):
-        with pytest.raises(InputError, match="without a single sample"):
-            face_labels(Mesh(TRIANGLE, [[0, 1, 2]]), np.zeros(0, int), np.zeros((0, 3)), np.zeros(0, int))
-
-    def test_a_million_faces(self):
-        side = 708
-        index = np.arange(side * side).reshape(side, side)
-        vertices = np.column_stack([np.indices((side, side)).reshape(2, -1).T, np.zeros(side * side)])
-        lower = np.stack([index[:-1, :-1], index[1:, :-1], index[:-1, 1:]], -1).reshape(-1, 3)
-        upper = np.stack([index[1:, 1:], index[:-1, 1:], index[1:, :-1]], -1).reshape(-1, 3)
-        mesh = Mesh(vertices, np.concatenate([lower, upper]))
-        samples = sample(mesh, 100_000, 0)
-        labels = (samples.points[:, 0] > side / 2).astype(np.uint8)
-        found = face_labels(mesh, samples.face_index, samples.points, labels)
-        middle = mesh.vertices[mesh.faces].mean(1)[:, 0]
-        clear = np.abs(middle - side / 2) > 20
-        assert len(found) > 999_000
-        assert clear.mean() > 0.9
-        np.testing.assert_array_equal(found[clear], (middle > side / 2)[clear])
-
-
 def test_estimated_normals_of_a_flat_surface_agree():
     random = np.random.default_rng(0)
     flat = np.column_stack([random.uniform(-1, 1, (2000, 2)), random.normal(0, 0.005, 2000)])
@@ -217,21 +166,3 @@ def test_estimated_normals_of_a_flat_surface_agree():
                  trimesh.transformations.rotation_matrix(np.pi / 2, (0, 1, 0))[:3, :3]):
         normals = estimate_normals(flat @ turn.T)
         assert (normals @ normals[0] > 0).all()
-
-
-def test_connected_faces_against_trimesh_with_seams_and_soup():
-    boxes = [trimesh.creation.box((1, 1, 1)), trimesh.creation.icosphere(1, 0.4)]
-    boxes[1].apply_translation([3, 0, 0])
-    joined = trimesh.util.concatenate(boxes)
-    expected = np.repeat([0, 1], [len(one.faces) for one in boxes])
-    soup = joined.vertices[joined.faces].reshape(-1, 3)  # each face with vertices of its own
-    far = np.concatenate([soup, [[1e9, 0, 0]]])  # that no face uses
-    for vertices, faces in ((joined.vertices, joined.faces), (soup, np.arange(len(soup)).reshape(-1, 3)),
-                            (far, np.arange(len(soup)).reshape(-1, 3))):
-        piece = connected_faces(Mesh(vertices, faces))
-        assert len(set(zip(piece.tolist(), expected.tolist(), strict=True))) == 2 == len(set(piece.tolist()))
-
-
-def test_connected_faces_of_one_face_and_of_a_point():
-    assert connected_faces(Mesh(np.eye(3), [[0, 1, 2]])).tolist() == [0]
-    assert connected_faces(Mesh(np.ones((3, 3)), [[0, 1, 2], [2, 1, 0]])).tolist() == [0, 0]

@@ -1,7 +1,9 @@
 """Meshes and point clouds: reading, sampling, normals, labels of faces, writing."""
 
 from partwise.mesh.convert import as_geometry
-from partwise.mesh.geometry import Mesh, PointCloud, Samples, connected_faces, estimate_normals, face_labels, sample
+from partwise.mesh.faces import connected_faces
+from partwise.mesh.geometry import Mesh, PointCloud, Samples, estimate_normals, sample
+from partwise.mesh.labelling import face_labels
 from partwise.mesh.read import SUFFIXES, read_geometry
 from partwise.mesh.write import write_mesh_ply, write_obj, write_ply
 

@@ -1,10 +1,8 @@
-"""Triangle meshes and point clouds, and what is computed on them: samples, normals, labels of faces."""
+"""Triangle meshes and point clouds, samples of meshes, and normals."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from partwise.errors import InputError
@@ -126,7 +124,7 @@ def sample(mesh: Mesh, count: int, seed: int | np.random.Generator) -> Samples:
     if count < 1:
         raise InputError(f"cannot sample {count} points; ask for at least 1")
     corners = mesh.vertices[mesh.faces]  # (F, 3 corners, 3)
-    doubled_area, normals = _areas_and_normals(corners)
+    doubled_area, normals = areas_and_normals(corners)
     solid = np.flatnonzero(doubled_area > 0)
     if not len(solid):
         raise InputError(f"none of the {len(mesh.faces)} faces has an area, so nothing can be sampled")
@@ -147,7 +145,7 @@ def _extent(values: np.ndarray) -> float:
     return max(float(np.abs(values).max()), float(np.finfo(np.float64).tiny))
 
 
-def _areas_and_normals(corners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def areas_and_normals(corners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Relative doubled areas (F,), 0 for degenerate faces, and unit normals (F, 3) of faces (F, 3, 3)."""
     corners = corners / _extent(corners)
     edges = corners[:, 1:] - corners[:, :1]
@@ -198,57 +196,3 @@ def _fit_planes(groups: np.ndarray, normals: np.ndarray) -> None:
     flat = variances[:, 1] > _COLLINEAR * variances[:, 2]
     found = axes[flat, :, 0]
     normals[flat] = np.where(found @ _FACING < 0, -1, 1)[:, None] * found
-
-
-def connected_faces(mesh: Mesh) -> np.ndarray:
-    """(F,) int64 number of the connected piece that each face is in.
-
-    Faces are connected where they share a vertex, or vertices at the same place: files often repeat a vertex for each
-    face, or where a texture has a seam. Places are the same that differ by less than about a millionth of the extent.
-    """
-    used, corner = np.unique(mesh.faces, return_inverse=True)
-    vertices = mesh.vertices[used] - mesh.vertices[used].min(0)
-    place = np.unique(np.round(vertices / _extent(vertices) * 1e6), axis=0, return_inverse=True)[1].reshape(-1)
-    corners = place[corner.reshape(-1, 3)]
-    edges = np.concatenate([corners[:, :2], corners[:, 1:]])
-    count = int(place.max()) + 1
-    graph = coo_matrix((np.ones(len(edges), np.int8), (edges[:, 0], edges[:, 1])), (count, count))
-    pieces: np.ndarray = connected_components(graph, directed=False)[1][corners[:, 0]].astype(np.int64)
-    return pieces
-
-
-def face_labels(mesh: Mesh, face_index: np.ndarray, points: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Labels of faces from those of points sampled on them.
-
-    face_index : (M,) int, the face of each sample
-    points : (M, 3) float, the samples
-    labels : (M,) or (L, M) int, one or several labels of each sample
-
-    Returns (F,) or (L, F) of the dtype of ``labels``: the label that most samples of the face have, the
-    smallest of equally frequent ones; a face without samples takes the label of the sample nearest to its
-    centroid. InputError: no sample.
-    """
-    if not len(face_index):
-        raise InputError("faces cannot be labelled without a single sample")
-    rows = np.atleast_2d(labels)  # (L, M)
-    missing = np.ones(len(mesh.faces), bool)
-    missing[face_index] = False
-    nearest = np.zeros(0, np.int64)
-    if missing.any():
-        centroids = mesh.vertices[mesh.faces[missing]].mean(1)
-        nearest = cKDTree(points).query(centroids)[1]
-    result = np.empty((len(rows), len(mesh.faces)), rows.dtype)
-    for row, target in zip(rows, result, strict=True):
-        _vote(face_index, row, target)
-        target[missing] = row[nearest]
-    return result.reshape(*np.shape(labels)[:-1], len(mesh.faces))
-
-
-def _vote(face_index: np.ndarray, labels: np.ndarray, target: np.ndarray) -> None:
-    """Write each sampled face's most frequent label into ``target`` (F,)."""
-    values, ids = np.unique(labels, return_inverse=True)
-    pairs, votes = np.unique(face_index * len(values) + ids, return_counts=True)
-    face, label = np.divmod(pairs, len(values))
-    order = np.lexsort((label, -votes, face))
-    voted, first = np.unique(face[order], return_index=True)
-    target[voted] = values[label[order[first]]]
