@@ -7,6 +7,7 @@ import numpy as np
 import trimesh
 
 from partwise.errors import InputError
+from partwise.mesh.appearance import appearance_of
 from partwise.mesh.geometry import Mesh, PointCloud, with_unit_normals
 from partwise.mesh.read import read_geometry
 from partwise.mesh.scene import join_scene
@@ -26,7 +27,7 @@ def _in_memory(thing: Any) -> Mesh | PointCloud:
     if isinstance(thing, Mesh | PointCloud):
         return thing
     if isinstance(thing, trimesh.Trimesh):
-        return Mesh(thing.vertices, thing.faces)
+        return Mesh(thing.vertices, thing.faces, appearance_of(thing))
     if isinstance(thing, trimesh.PointCloud):
         return PointCloud(np.asarray(thing.vertices))
     if isinstance(thing, trimesh.Scene):

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from partwise.errors import InputError
+from partwise.mesh.appearance import Appearance
 
 NO_DIRECTION = (0.0, 0.0, 1.0)
 """The normal where no plane is defined: a lone point, equal points, points on a line."""
@@ -27,6 +28,7 @@ class Mesh:
 
     vertices : (V, 3) float64; vertices that no face uses are allowed
     faces : (F, 3) int64, indices into ``vertices``
+    appearance : of the faces; None where a file says nothing of it, or it was not read
 
     Array-likes are converted. InputError: no vertex or face, wrong shape, NaN or infinite coordinates, a face
     index out of range.
@@ -34,6 +36,7 @@ class Mesh:
 
     vertices: np.ndarray
     faces: np.ndarray
+    appearance: Appearance | None = None
 
     def __post_init__(self) -> None:
         vertices = _coordinates(self.vertices, "vertices").astype(np.float64, copy=False)

@@ -8,6 +8,7 @@ import numpy as np
 import trimesh
 
 from partwise.errors import InputError
+from partwise.mesh.appearance import Appearance, appearance_of
 from partwise.mesh.geometry import Mesh, PointCloud
 
 _UNSUPPORTED = {"KHR_draco_mesh_compression", "EXT_meshopt_compression", "KHR_mesh_quantization"}
@@ -20,17 +21,17 @@ def read_scene(path: Path) -> Mesh | PointCloud:
         _check_gltf(_gltf_header(path))
     resolver = trimesh.resolvers.FilePathResolver(str(path))  # for the buffers of a .gltf
     with path.open("rb") as file:
-        scene = trimesh.load(file, file_type=file_type, resolver=resolver, force="scene", process=False,
-                             skip_materials=True)
+        scene = trimesh.load(file, file_type=file_type, resolver=resolver, force="scene", process=False)
     return join_scene(scene)
 
 
 def join_scene(scene: trimesh.Scene) -> Mesh | PointCloud:
     """The meshes of all nodes in world coordinates as one; the points of all nodes where there are no faces.
 
-    Nothing is merged or reordered within a mesh. Lines are left out. InputError: neither faces nor points.
+    Materials, texture coordinates and colours are kept. Nothing is merged or reordered within a mesh. Lines are left
+    out. InputError: neither faces nor points.
     """
-    vertices, faces, points = [], [], []
+    vertices, faces, appearances, points = [], [], [], []
     n_vertex = 0
     for node in scene.graph.nodes_geometry:
         transform, name = scene.graph[node]
@@ -38,14 +39,15 @@ def join_scene(scene: trimesh.Scene) -> Mesh | PointCloud:
         linear, shift = transform[:3, :3], transform[:3, 3]
         if isinstance(geometry, trimesh.Trimesh) and len(geometry.faces):
             # a mirroring transform turns faces inside out
-            corners = geometry.faces[:, ::-1] if np.linalg.det(linear) < 0 else geometry.faces
+            order = slice(None, None, -1 if np.linalg.det(linear) < 0 else 1)
             vertices.append(np.asarray(geometry.vertices, np.float64) @ linear.T + shift)
-            faces.append(np.asarray(corners, np.int64) + n_vertex)
+            faces.append(np.asarray(geometry.faces, np.int64)[:, order] + n_vertex)
+            appearances.append(appearance_of(geometry, order))
             n_vertex += len(vertices[-1])
         elif isinstance(geometry, trimesh.PointCloud):
             points.append(np.asarray(geometry.vertices, np.float64) @ linear.T + shift)
     if faces:
-        return Mesh(np.concatenate(vertices), np.concatenate(faces))
+        return Mesh(np.concatenate(vertices), np.concatenate(faces), Appearance.joined(appearances))
     if points:
         return PointCloud(np.concatenate(points))
     raise InputError("the scene is empty: it holds neither faces nor points")
