@@ -14,18 +14,19 @@ from partwise.checkpoint import Checkpoint
 from partwise.config import Device, GroupingConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
-from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, level_instances
+from partwise.grouping.instances import LevelInstances, LevelPrediction, level_instances
 from partwise.grouping.tree import tree_instances
-from partwise.mesh import Mesh, as_geometry, connected_faces, estimate_normals, face_labels, sample
+from partwise.mesh import Mesh, Samples, as_geometry, connected_faces, estimate_normals, sample
 from partwise.models import load_model
 from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
 from partwise.nn.network import LevelOutput
 from partwise.normalisation import enclosing_ball
 from partwise.orientation import all_rotations, up_axis, upright
-from partwise.result.segmentation import LevelSegmentation, Part, Segmentation
+from partwise.result.assembly import label_surface, level_segmentation
+from partwise.result.segmentation import Segmentation
 from partwise.shape import drawn_rows
-from partwise.taxonomy import Level, load_taxonomy
+from partwise.taxonomy import load_taxonomy
 
 N_POINT = 10_000
 """Points of a shape to work on, PartNet's number, unless a model was trained on more or the caller says otherwise."""
@@ -36,7 +37,7 @@ class Prepared:
     """A shape ready for the network.
 
     points, normals : (N, 3) of the result, in the units of the input: a cloud's own points, or samples of a mesh
-    mesh, face_index : the input and the (N,) face of each sample, if it was a mesh
+    mesh, samples : the input and its samples, if it was a mesh
     n_set : number of sets in which the network sees points, each by itself
     chosen : (M,) rows of the points that the network sees, set after set, all of one size
     nearest : (N,) the place among ``chosen`` of the one nearest to each point
@@ -48,7 +49,7 @@ class Prepared:
     points: np.ndarray
     normals: np.ndarray
     mesh: Mesh | None
-    face_index: np.ndarray | None
+    samples: Samples | None
     n_set: int
     chosen: np.ndarray
     nearest: np.ndarray
@@ -101,7 +102,7 @@ class Segmenter:
         """
         return cls(load_model(model, category), device, n_point, grouping)
 
-    def __call__(self, geometry: Any, seed: int = 0, up: Up = "y") -> Segmentation:
+    def __call__(self, geometry: Any, seed: int = 0, up: Up = "y", split: bool = False) -> Segmentation:
         """Segment one shape.
 
         geometry : Mesh or PointCloud of partwise; trimesh's Trimesh, PointCloud or Scene; an array (N, 3) of points
@@ -109,17 +110,19 @@ class Segmenter:
         seed : of sampling a mesh or thinning a cloud; the same seed gives the same answer
         up : the axis of the input that points up; "guess" takes the position, of all that turn axes to axes, in
             which the network is surest
+        split : cut the faces of a mesh that span several parts, so that parts end where they should; else each face is
+            of one part
         """
         prepared = self.prepare(geometry, seed, up)
-        return self.finish(prepared, self.outputs([prepared])[0])
+        return self.finish(prepared, self.outputs([prepared])[0], split)
 
     def prepare(self, geometry: Any, seed: int = 0, up: Up = "y") -> Prepared:
         """Read, sample or thin, turn upright and normalise one shape; the arguments are those of a call."""
         geometry = as_geometry(geometry)
-        mesh, face_index, piece = None, None, None
+        mesh, samples, piece = None, None, None
         if isinstance(geometry, Mesh):
-            samples = sample(geometry, self.n_point, seed)
-            mesh, face_index, points, normals = geometry, samples.face_index, samples.points, samples.normals
+            mesh, samples = geometry, sample(geometry, self.n_point, seed)
+            points, normals = samples.points, samples.normals
         else:
             points = geometry.points
             normals = estimate_normals(points) if geometry.normals is None else geometry.normals
@@ -127,11 +130,11 @@ class Segmenter:
         size = min(self.config.n_point, count)
         n_set = count // size
         chosen, nearest = _dealt(points, n_set, size, seed)
-        if mesh is not None and face_index is not None and self.grouping.connectivity:
-            piece = connected_faces(mesh)[face_index[chosen]]
+        if mesh is not None and samples is not None and self.grouping.connectivity:
+            piece = connected_faces(mesh)[samples.face_index[chosen]]
         normalised, directions = _normalised(points[chosen]), normals[chosen]
         rotation = self._surest(normalised[:size], directions[:size]) if up == "guess" else upright(up)
-        return Prepared(points, normals, mesh, face_index, n_set, chosen, nearest, piece, rotation,
+        return Prepared(points, normals, mesh, samples, n_set, chosen, nearest, piece, rotation,
                         _turned(normalised, rotation), _turned(directions, rotation))
 
     def _surest(self, points: np.ndarray, normals: np.ndarray) -> np.ndarray:
@@ -163,16 +166,20 @@ class Segmenter:
         levels: list[LevelOutput] = self.network(self.network.build_octree(cloud, directions, index, len(sizes)), cloud)
         return [list(shape) for shape in zip(*(level.split(sizes) for level in levels), strict=True)]
 
-    def finish(self, prepared: Prepared, outputs: list[LevelOutput]) -> Segmentation:
-        """Group one shape's outputs into instances, and label all its points and faces."""
+    def finish(self, prepared: Prepared, outputs: list[LevelOutput], split: bool = False) -> Segmentation:
+        """Group one shape's outputs into instances, and label all its points and faces; ``split`` is that of a call."""
         grouped = self.group(prepared.normalised, outputs, prepared.piece)
         found = [(level, one) for level, one in zip(self.taxonomy.levels, grouped, strict=True) if level.is_real]
         instances = np.stack([one.instance[prepared.nearest] for _, one in found])
-        of_faces = _instances_of_faces(prepared, instances, self.grouping.tree)
-        levels = [_level_segmentation(level, one, prepared.points, instances[row],
-                                      None if of_faces is None else of_faces[row])
+        surface = None
+        if prepared.mesh is not None and prepared.samples is not None:
+            surface = label_surface(prepared.mesh, prepared.samples, instances, self.grouping.tree, split)
+        levels = [level_segmentation(level, one, prepared.points, instances[row],
+                                     None if surface is None else surface.instance[row])
                   for row, (level, one) in enumerate(found)]
-        return Segmentation(self.config.category, prepared.points, prepared.normals, prepared.mesh, tuple(levels),
+        return Segmentation(self.config.category, prepared.points, prepared.normals,
+                            None if surface is None else surface.mesh,
+                            None if surface is None else surface.source_face, tuple(levels),
                             self.grouping.tree, up_axis(prepared.rotation))
 
     def instances(self, points: np.ndarray, normals: np.ndarray) -> list[LevelInstances]:
@@ -235,43 +242,3 @@ def _dealt(points: np.ndarray, n_set: int, size: int, seed: int) -> tuple[np.nda
     if len(chosen) == len(points):
         return chosen, np.argsort(chosen)
     return chosen, cKDTree(points[chosen]).query(points)[1]
-
-
-def _instances_of_faces(prepared: Prepared, instances: np.ndarray, agree: bool) -> np.ndarray | None:
-    """(L, F) instance of each face at each level, from (L, N) instances of the samples; None for a point cloud.
-
-    Samples vote at each level for itself or, where levels agree, for the instances of all levels together.
-    """
-    if prepared.mesh is None or prepared.face_index is None:
-        return None
-    samples = prepared.mesh, prepared.face_index, prepared.points
-    if not agree:
-        return np.stack([face_labels(*samples, level) for level in instances])
-    together, which = np.unique(instances, axis=1, return_inverse=True)
-    of_faces: np.ndarray = together[:, face_labels(*samples, which.reshape(-1))]
-    return of_faces
-
-
-def _level_segmentation(level: Level, found: LevelInstances, points: np.ndarray, instance: np.ndarray,
-                        face_instance: np.ndarray | None) -> LevelSegmentation:
-    parts = _parts(level, found, points, instance, face_instance)
-    face_semantic = None if face_instance is None else found.instance_class[face_instance]
-    return LevelSegmentation(level.number, found.instance_class[instance], instance, face_semantic, face_instance,
-                             tuple(parts))
-
-
-def _parts(level: Level, found: LevelInstances, points: np.ndarray, instance: np.ndarray,
-           face_instance: np.ndarray | None) -> list[Part]:
-    """Every instance that a point carries."""
-    count = len(found.instance_class)
-    n_point = np.bincount(instance, minlength=count)
-    n_face = [None] * count if face_instance is None else np.bincount(face_instance, minlength=count).tolist()
-    own = np.split(np.argsort(instance, kind="stable"), np.cumsum(n_point)[:-1])
-    parts = []
-    for number in np.flatnonzero(n_point).tolist():
-        mine, class_id = points[own[number]], int(found.instance_class[number])
-        parent = NO_PARENT if found.parent is None else int(found.parent[number])
-        parts.append(Part(number, class_id, level.names[class_id], float(found.confidence[number]), len(mine),
-                          n_face[number], np.stack([mine.min(0), mine.max(0)]),
-                          None if parent == NO_PARENT else parent))
-    return parts

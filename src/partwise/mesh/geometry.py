@@ -143,6 +143,15 @@ def sample(mesh: Mesh, count: int, seed: int | np.random.Generator) -> Samples:
     return Samples(points, normals[face_index], face_index)
 
 
+def sample_distance(mesh: Mesh, count: int) -> float:
+    """The side of the square that each of ``count`` samples has to itself on the surface; never 0."""
+    corners = mesh.vertices[mesh.faces]
+    extent = _extent(np.ptp(corners, axis=(0, 1)))
+    edges = (corners[:, 1:] - corners[:, :1]) / extent
+    area = 0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1).sum()
+    return extent * max(float(np.sqrt(area / count)), 1e-6)
+
+
 def _extent(values: np.ndarray) -> float:
     """Largest absolute value, but never 0, to divide by."""
     return max(float(np.abs(values).max()), float(np.finfo(np.float64).tiny))

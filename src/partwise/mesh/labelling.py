@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from partwise.errors import InputError
 from partwise.mesh.faces import connected_faces, shared_edges
-from partwise.mesh.geometry import Mesh, areas_and_normals
+from partwise.mesh.geometry import Mesh, areas_and_normals, sample_distance
 
 _NEAR = 6
 """Samples around a face that vote beside those on it, with one vote together."""
@@ -53,7 +53,7 @@ def face_labels(mesh: Mesh, face_index: np.ndarray, points: np.ndarray, labels: 
     if not len(face_index):
         raise InputError("faces cannot be labelled without a single sample")
     values, ids = np.unique(labels, return_inverse=True)
-    unit = _distance_between(mesh, len(points))
+    unit = sample_distance(mesh, len(points))
     surface = _surface(mesh, unit)
     votes = np.zeros((len(mesh.faces), len(values)), np.float32)
     np.add.at(votes, (face_index, ids), 1)
@@ -64,15 +64,6 @@ def face_labels(mesh: Mesh, face_index: np.ndarray, points: np.ndarray, labels: 
         share[unsure] = _smoothed(share, unsure, _couplings(mesh, surface, unit))
     result: np.ndarray = values[share.argmax(1)]
     return result
-
-
-def _distance_between(mesh: Mesh, count: int) -> float:
-    """The side of the square that each of ``count`` samples has to itself on the surface."""
-    corners = mesh.vertices[mesh.faces]
-    extent = max(float(np.ptp(corners, axis=(0, 1)).max()), float(np.finfo(np.float64).tiny))
-    edges = (corners[:, 1:] - corners[:, :1]) / extent
-    area = 0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1).sum()
-    return extent * max(float(np.sqrt(area / count)), 1e-6)
 
 
 def _surface(mesh: Mesh, unit: float) -> _Surface:

@@ -66,7 +66,8 @@ class Segmentation:
 
     category : PartNet's name
     points, normals : (N, 3) in the units of the input: the points of a cloud, or those sampled on a mesh
-    mesh : the input, if it was one
+    mesh : the input, if it was one; where faces were split, with smaller ones in place of those that span parts
+    source_face : (F,) int64 the face of the input that each face of ``mesh`` is or is a piece of; None for a cloud
     levels : coarse to fine
     levels_agree : whether every part lies in one part of the next coarser level (``part_tree`` then gives the tree)
     up : axis of the input that was taken to point up
@@ -76,6 +77,7 @@ class Segmentation:
     points: np.ndarray
     normals: np.ndarray
     mesh: Mesh | None
+    source_face: np.ndarray | None
     levels: tuple[LevelSegmentation, ...]
     levels_agree: bool = False
     up: Up = "y"
