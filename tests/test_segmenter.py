@@ -1,6 +1,5 @@
 """A trained (very small) model on meshes and clouds, ordinary and ugly."""
 
-import json
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ import trimesh
 from partwise.errors import InputError
 from partwise.mesh import Mesh, PointCloud, read_geometry
 from partwise.orientation import upright
-from partwise.result.files import write_segmentation
 from partwise.segmenter import Segmenter
 
 
@@ -39,25 +37,15 @@ def check(found, n_point):
             assert sum(part.n_face for part in level.parts) == len(found.mesh.faces)
 
 
-def test_a_mesh_and_its_files(segmenter, chair_h5, tmp_path):
+def test_a_mesh(segmenter, chair_h5):
     path = next(chair_h5.parent.joinpath("meshes").glob("*.glb"))
     found = segmenter(path)
     check(found, segmenter.n_point)
-    files = write_segmentation(tmp_path / "out", found, path.name)
-    assert sorted(file.name for file in files) == sorted(file.name for file in (tmp_path / "out").iterdir())
-    report = json.loads((tmp_path / "out/parts.json").read_text())
-    assert report["category"] == "Chair"
-    assert [level["level"] for level in report["levels"]] == [1, 2, 3]
-    part = report["levels"][0]["parts"][0]
-    assert set(part) == {"id", "class_id", "class", "confidence", "n_point", "n_face", "parent", "box"}
-    labels = np.load(tmp_path / "out/labels.npz", allow_pickle=False)
-    np.testing.assert_array_equal(labels["level_2_instance"], found.level(2).instance)
-    np.testing.assert_array_equal(labels["face_level_3_class"], found.level(3).face_semantic)
-    cloud = trimesh.load(tmp_path / "out/level-1.ply")
-    assert len(cloud.vertices) == segmenter.n_point
-    assert len({tuple(colour) for colour in cloud.colors}) == len({p.id for p in found.level(1).parts if p.n_point})
-    mesh = trimesh.load(tmp_path / "out/level-1-mesh.ply", process=False)
-    assert len(mesh.faces) == len(found.mesh.faces)
+    np.testing.assert_array_equal(found.source_face, np.arange(len(found.mesh.faces)))
+    split = segmenter(path, split=True)
+    check(split, segmenter.n_point)
+    assert len(split.mesh.faces) > len(found.mesh.faces)
+    np.testing.assert_array_equal(np.unique(split.source_face), np.arange(len(found.mesh.faces)))
 
 
 def test_the_same_seed_gives_the_same_answer(segmenter, chair_h5):

@@ -47,9 +47,9 @@ def make_folder(path: Path) -> Path:
     return path
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Write ``value`` as indented JSON; numbers that are not finite are an error, not invalid JSON."""
-    text = json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False)
+def write_json(path: Path, value: Any, indent: int | None = 2) -> None:
+    """Write ``value`` as JSON, in one line without ``indent``; numbers that are not finite are an error."""
+    text = json.dumps(value, indent=indent, allow_nan=False, ensure_ascii=False)
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
 

@@ -47,7 +47,7 @@ def test_the_whole_way(tmp_path, capsys):
     assert status == 1
     assert "broken.glb" in printed.err
     assert [one["category"] for one in json.loads(printed.out)] == ["Chair", "Chair"]
-    assert all((tmp_path / "segmented" / mesh.stem / "parts.json").is_file() for mesh in meshes)
+    assert all((tmp_path / "segmented" / mesh.stem / "result.json").is_file() for mesh in meshes)
 
 
 @pytest.mark.parametrize("command", [[], ["synth"], ["prepare"], ["prepare", "partnet"], ["prepare", "annotations"],
@@ -68,7 +68,7 @@ def test_help_shows_the_preset(capsys):
 
 
 def test_a_wrong_command_line_is_status_2(capsys):
-    for arguments in ([], ["trian"], ["train", "--preset", "papr"], ["segment"]):
+    for arguments in ([], ["trian"], ["train", "--preset", "papr"], ["segment", "x.glb", "--up", "north"]):
         with pytest.raises(SystemExit) as stopped:
             main(arguments)
         assert stopped.value.code == 2

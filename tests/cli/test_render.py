@@ -1,5 +1,6 @@
 """``partwise render`` as a shell would call it."""
 
+import json
 import subprocess
 import sys
 
@@ -38,15 +39,35 @@ def test_one_file(files, tmp_path, capsys):
     assert "x.png" in capsys.readouterr().out
 
 
-def test_views_labels_and_transparency(files, tmp_path):
-    np.savez(tmp_path / "labels.npz", face_level_2_class=np.ones(12, int), face_level_2_instance=np.arange(12))
-    assert render(files[0], "--out", tmp_path / "a.png", "--size", 48, "--labels", tmp_path / "labels.npz",
-                  "--level", 2, "--azimuth", -50, "--elevation", 40, "--transparent") == 0
+def result(folder):
+    folder.mkdir()
+    (folder / "result.json").write_text(json.dumps(
+        {"format": "partwise-segmentation", "levels": [{"level": 1}, {"level": 3}]}))
+    labels = {f"level_{level}_{what}": values for level in (1, 3)
+              for what, values in (("class", np.ones(12, int)), ("instance", np.arange(12) * (level == 3)))}
+    np.savez(folder / "faces.npz", vertices=cube().vertices, faces=cube().faces, **labels)
+    return folder
+
+
+def test_views_levels_and_transparency(files, tmp_path):
+    chair = result(tmp_path / "chair")
+    assert render(chair, "--out", tmp_path / "a.png", "--size", 48, "--levels", 3, "--azimuth", -50, "--elevation", 40,
+                  "--transparent") == 0
     assert render(files[0], "--out", tmp_path / "b.png", "--size", 48, "--transparent") == 0
     one, other = pixels(tmp_path / "a.png"), pixels(tmp_path / "b.png")
     assert one.shape == (48, 48, 4)
     assert (one[..., 3] != other[..., 3]).any()
     assert len(np.unique(one[one[..., 3] == 255], axis=0)) > len(np.unique(other[other[..., 3] == 255], axis=0))
+
+
+def test_a_result_is_a_row_of_its_levels(tmp_path):
+    one, two = result(tmp_path / "one"), result(tmp_path / "two")
+    assert render(one, two, "--out", tmp_path / "x.png", "--size", 48, "--explode", 0.5) == 0
+    sheet = pixels(tmp_path / "x.png")
+    assert sheet.shape[0] > 2 * 48
+    assert sheet.shape[1] > 2 * 48
+    left, right = sheet[:60, :sheet.shape[1] // 2], sheet[:60, sheet.shape[1] // 2:]
+    assert len(np.unique(right.reshape(-1, 3), axis=0)) > len(np.unique(left.reshape(-1, 3), axis=0))
 
 
 def test_several_files_are_one_sheet(files, tmp_path):
@@ -64,13 +85,18 @@ def test_several_files_are_one_sheet(files, tmp_path):
     (["mesh.ply", "--out", "x.png", "--size", "3"], "16 to 2048"),
     (["mesh.ply", "--out", "x.png", "--elevation", "95"], "elevation"),
     (["mesh.ply", "cloud.ply", "--out", "x.png", "--transparent"], "--transparent"),
-    (["mesh.ply", "cloud.ply", "--out", "x.png", "--labels", "l.npz"], "--labels"),
-    (["mesh.ply", "--out", "x.png", "--labels", "l.npz"], "l.npz"), (["--out", "x.png"], "no file")])
+    (["empty", "--out", "x.png"], "result.json"), (["--out", "x.png"], "no file")])
 def test_errors(arguments, what, files, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
     assert main(["render", *arguments]) == 1
     assert what in capsys.readouterr().err
-    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["cloud.ply", "mesh.ply"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["cloud.ply", "empty", "mesh.ply"]
+
+
+def test_a_level_that_a_result_lacks(tmp_path, capsys):
+    assert render(result(tmp_path / "one"), "--out", tmp_path / "x.png", "--levels", 2) == 1
+    assert "has no level 2; it has 1, 3" in capsys.readouterr().err
 
 
 def test_help_is_read_without_pillow_or_torch():

@@ -1,11 +1,13 @@
 """Colours from files."""
 
+import json
+
 import numpy as np
 import pytest
 
 from partwise import InputError
 from partwise.mesh import PointCloud, write_mesh_ply, write_ply
-from partwise.render import read_item
+from partwise.render import read_item, result_items, result_levels
 from partwise.render.scene import PLAIN
 from partwise.taxonomy import distinct_colours
 from tests.render.shapes import cube
@@ -23,11 +25,6 @@ def cloud_path(tmp_path):
     path = tmp_path / "cloud.ply"
     write_ply(path, np.random.default_rng(0).normal(size=(5, 3)), None, np.arange(15, dtype=np.uint8).reshape(5, 3))
     return path
-
-
-def labels(folder, **arrays):
-    np.savez(folder / "labels.npz", **arrays)
-    return folder / "labels.npz"
 
 
 def test_colours_of_faces_and_points(mesh_path, cloud_path):
@@ -54,29 +51,53 @@ def test_without_colours_all_is_grey(tmp_path):
         assert read_item(tmp_path / f"plain.{suffix}").colours.tolist() == [list(PLAIN)] * count
 
 
-def test_colours_of_parts(tmp_path, mesh_path, cloud_path):
-    path = labels(tmp_path, face_level_2_class=np.repeat([0, 3, 3], 4), face_level_2_instance=np.repeat([0, 1, 5], 4),
-                  level_1_class=np.array([1, 1, 0, 2, 2]), level_1_instance=np.array([0, 0, 1, 2, -1]))
-    of_faces = read_item(mesh_path, path, 2).colours
-    assert np.array_equal(of_faces[::4], [[150] * 3, distinct_colours(6)[1], distinct_colours(6)[5]])
-    assert len(np.unique(of_faces, axis=0)) == 3
-    of_points = read_item(cloud_path, path, 1).colours
-    assert np.array_equal(of_points, [*distinct_colours(1), *distinct_colours(1), [150] * 3, distinct_colours(3)[2],
-                                      [150] * 3])
+@pytest.fixture
+def result(tmp_path):
+    """Of a cube whose faces are in three parts at level 2, one of class other."""
+    (tmp_path / "result.json").write_text(json.dumps({"format": "partwise-segmentation", "levels": [{"level": 2}]}))
+    np.savez(tmp_path / "faces.npz", vertices=cube().vertices, faces=cube().faces,
+             level_2_class=np.repeat([0, 3, 3], 4), level_2_instance=np.repeat([0, 1, 5], 4))
+    return tmp_path
 
 
-def test_labels_that_do_not_fit(tmp_path, mesh_path):
-    good = {"face_level_1_class": np.ones(12, int), "face_level_1_instance": np.zeros(12, int)}
-    with pytest.raises(InputError, match="face_level_3_class"):
-        read_item(mesh_path, labels(tmp_path, **good), 3)
-    with pytest.raises(InputError, match="expected 1, 2 or 3"):
-        read_item(mesh_path, labels(tmp_path, **good), 4)
-    with pytest.raises(InputError, match=r"12 faces of .*mesh\.ply"):
-        read_item(mesh_path, labels(tmp_path, **{name: values[:5] for name, values in good.items()}))
-    with pytest.raises(InputError, match="expected integers"):
-        read_item(mesh_path, labels(tmp_path, **{name: values + 0.5 for name, values in good.items()}))
-    (tmp_path / "text.npz").write_text("labels")
-    with pytest.raises(InputError, match=r"text\.npz: is not an \.npz"):
-        read_item(mesh_path, tmp_path / "text.npz")
-    with pytest.raises(InputError, match=r"none\.npz: cannot be read \(No such file"):
-        read_item(mesh_path, tmp_path / "none.npz")
+def test_colours_of_parts(result):
+    assert result_levels(result) == [2]
+    item, = result_items(result, 2)
+    assert np.array_equal(item.colours[::4], [[150] * 3, distinct_colours(6)[1], distinct_colours(6)[5]])
+    assert len(np.unique(item.colours, axis=0)) == 3
+    np.testing.assert_array_equal(item.mesh.faces, cube().faces)
+
+
+def test_parts_of_a_cloud(tmp_path):
+    classes, instances = np.array([1, 1, 0, 2, 2]), np.array([0, 0, 1, 2, 3])
+    write_ply(tmp_path / "points.ply", np.eye(5, 3), None, np.zeros((5, 3), np.uint8),
+              {"level_1_class": classes, "level_1_instance": instances})
+    item, = result_items(tmp_path, 1)
+    np.testing.assert_array_equal(item.colours, [*distinct_colours(1), *distinct_colours(1), [150] * 3,
+                                                 distinct_colours(3)[2], distinct_colours(4)[3]])
+
+
+def test_exploded_parts_keep_their_form_and_move_outwards(tmp_path):
+    middle = cube().vertices[cube().faces].mean(1)[:, 0]
+    part = np.digitize(middle, [-0.45, 0.45])  # left side, what is between, right side
+    np.savez(tmp_path / "faces.npz", vertices=cube().vertices, faces=cube().faces, level_1_class=part + 1,
+             level_1_instance=part)
+    near, far = (result_items(tmp_path, 1, explode)[0].mesh for explode in (0.0, 0.5))
+    moved = far.vertices[far.faces] - near.vertices[near.faces]
+    for number, expected in enumerate((-0.25, 0, 0.25)):
+        np.testing.assert_allclose(moved[part == number], np.broadcast_to([expected, 0, 0], (
+            (part == number).sum(), 3, 3)), atol=1e-12)
+
+
+def test_results_that_cannot_be_drawn(result, tmp_path):
+    with pytest.raises(InputError, match="level_3_class"):
+        result_items(result, 3)
+    (result / "faces.npz").write_text("labels")
+    with pytest.raises(InputError, match=r"faces\.npz: is not an \.npz"):
+        result_items(result, 2)
+    (result / "result.json").write_text("[]")
+    with pytest.raises(InputError, match="is no result"):
+        result_levels(result)
+    (result / "faces.npz").unlink()
+    with pytest.raises(InputError, match=r"points\.ply: cannot be read \(No such file"):
+        result_items(result, 2)

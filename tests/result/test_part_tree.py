@@ -5,13 +5,12 @@ import json
 
 import numpy as np
 import pytest
-import trimesh
 
 from partwise.config import GroupingConfig
 from partwise.data.annotations import read_parts
 from partwise.data.parts import label_points, part_classes
-from partwise.result.files import write_segmentation
-from partwise.result.part_tree import part_tree, partnet_form
+from partwise.result.document import tree_document
+from partwise.result.part_tree import node_names, part_tree
 from partwise.segmenter import Segmenter
 from partwise.shape import NO_INSTANCE
 from partwise.taxonomy import OTHER, load_taxonomy
@@ -29,7 +28,7 @@ def mesh_file(chair_h5):
 
 def check_labels(folder, found, owner, level_labels):
     """``owner``: leaf id of each point or face; ``level_labels``: its (class, instance) at a level."""
-    (folder / "result.json").write_text((folder / "tree.json").read_text())
+    (folder / "result.json").write_text(json.dumps(tree_document(found)))
     taxonomy = load_taxonomy(found.category)
     parts, _ = read_parts(folder, {path: path for path in taxonomy.merging.values()})
     semantic, instance = label_points(owner, parts, part_classes(taxonomy))
@@ -57,59 +56,38 @@ def owners(count, found, kind):
 
 def test_faces_and_points_of_a_mesh(segmenter, mesh_file, tmp_path):
     found = segmenter(mesh_file)
-    write_segmentation(tmp_path, found)
     check_labels(tmp_path, found, owners(len(found.points), found, "points"),
                  lambda level: (level.semantic, level.instance))
     check_labels(tmp_path, found, owners(len(found.mesh.faces), found, "faces"),
                  lambda level: (level.face_semantic, level.face_instance))
 
 
-def test_leaf_meshes_are_the_mesh(segmenter, mesh_file, tmp_path):
-    found = segmenter(mesh_file)
-    write_segmentation(tmp_path, found)
-    tree = json.loads((tmp_path / "tree.json").read_text())[0]
-    assert tree["name"] == "chair"
-    assert sorted(tree["objs"]) == sorted(path.stem for path in (tmp_path / "objs").iterdir())
-    pieces = [trimesh.load(tmp_path / "objs" / f"{name}.obj", process=False) for name in tree["objs"]]
-    kept = np.zeros(len(found.mesh.faces), bool)
-    for level in found.levels:
-        kept |= level.face_semantic != OTHER
-    corners = found.mesh.vertices[found.mesh.faces[kept]]
-    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
-    assert sum(piece.area for piece in pieces) == pytest.approx(area, rel=1e-6)
-    assert sum(len(piece.faces) for piece in pieces) == kept.sum()
-
-
-def test_a_cloud_gets_vertices_alone_and_old_leaves_go(segmenter, tmp_path):
-    random = np.random.default_rng(0)
-    write_segmentation(tmp_path, segmenter(random.uniform(-1, 1, (300, 3))))
-    (tmp_path / "objs/part-99999.obj").write_text("v 0 0 0\n")
-    found = segmenter(random.uniform(-1, 1, (200, 3)))
-    files = write_segmentation(tmp_path, found)
-    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(files)
-    vertices = sum((tmp_path / "objs" / path.name).read_text().count("v ") for path in (tmp_path / "objs").iterdir())
-    kept = np.any([level.semantic != OTHER for level in found.levels], axis=0)
-    assert vertices == kept.sum()
+@pytest.mark.parametrize("agree", [True, False])
+def test_every_point_and_face_is_in_one_leaf(segmenter, mesh_file, agree):
+    found = dataclasses.replace(segmenter(mesh_file, split=True), levels_agree=agree)
+    root = part_tree(found)
+    for kind, count in (("points", len(found.points)), ("faces", len(found.mesh.faces))):
+        together = np.concatenate([getattr(node, kind) for node in root.walk()])
+        assert sorted(together.tolist()) == list(range(count))
+    names = node_names(root)
+    assert len(set(names)) == len(names)
 
 
 def test_the_form_is_partnets(segmenter, mesh_file):
-    form, leaves = partnet_form(part_tree(segmenter(mesh_file)), of_mesh=True)
-    ids = []
+    found = segmenter(mesh_file)
+    form = tree_document(found)[0]
+    ids, faces = [], []
 
     def visit(node):
         ids.append(node["id"])
-        assert set(node) - {"children"} == {"id", "name", "text", "objs", "parts"}
+        assert {"id", "name", "text", "objs", "path", "parts"} <= set(node)
         for child in node.get("children", []):
             visit(child)
         if "children" in node:
             assert node["objs"] == [name for child in node["children"] for name in child["objs"]]
+        else:
+            faces.extend(node["faces"])
 
     visit(form)
     assert ids == list(range(len(ids)))
-    assert set(form["objs"]) == set(leaves)
-
-
-def test_levels_that_do_not_agree_have_no_tree(segmenter, mesh_file):
-    found = dataclasses.replace(segmenter(mesh_file), levels_agree=False)
-    with pytest.raises(ValueError, match="not made to agree"):
-        part_tree(found)
+    assert sorted(faces) == list(range(len(found.mesh.faces)))

@@ -4,38 +4,49 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tyro.conf import Positional
 
-from partwise.cli.tables import new_table, show
+from partwise.cli.inputs import expanded
+from partwise.cli.tables import show_parts
 from partwise.config import Device, Up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from partwise.checkpoint import Checkpoint
     from partwise.errors import InputError
     from partwise.nn.network import LevelOutput
     from partwise.result.segmentation import Segmentation
     from partwise.segmenter import Prepared, Segmenter
+
+PartFormat = Literal["glb", "obj", "ply", "stl"]
 
 
 @dataclass(frozen=True)
 class Segment:
     """Find the parts of meshes and point clouds.
 
-    Reads PLY, OBJ, GLB/glTF, STL, OFF, PCD, XYZ, NPY and NPZ. For each file, OUT/<name>/ gets parts.json (the parts
-    of every level with class, confidence and box), coloured PLY files and labels.npz (classes and instances of
-    every point and face). A file that cannot be read is reported, the others go on, and the exit status is 1.
+    Reads PLY, OBJ, GLB/glTF, STL, OFF, PCD, XYZ, NPY and NPZ; of a folder every such file in it, and standard input
+    in place of -. For each file OUT/<name>/ gets parts.glb (the shape as a tree of named parts, its materials
+    kept), parts/ (each part as a file of its own), points.ply, faces.npz and result.json. A file that cannot be read
+    is reported, the others go on, and the exit status is 1.
     """
 
     files: Positional[tuple[Path, ...]]
-    """Meshes or point clouds."""
-    model: Path
-    """Name of a model that comes with partwise (`partwise models` lists them), checkpoint, or folder of a training
-    run, of which the best checkpoint is taken."""
-    out: Path
+    """Meshes, point clouds or folders of them; - is standard input."""
+    category: str | None = None
+    """What the shapes are, such as chair: takes the model of this category that comes with partwise."""
+    model: Path | None = None
+    """Instead: name of a model that comes with partwise (`partwise models` lists them), checkpoint, or folder of a
+    training run, of which the best checkpoint is taken."""
+    out: Path = Path("parts")
     """Folder for the results."""
+    part_format: PartFormat = "glb"
+    """Of the files in parts/. OBJ, PLY and STL hold geometry alone."""
+    split: bool = True
+    """Cut triangles that span several parts; else each triangle goes to one part as a whole."""
     points: int | None = None
     """Points to work on: meshes are sampled, larger clouds thinned to them; 10,000, or as many as in training if that
     is more, if not given. Fewer is faster."""
@@ -48,42 +59,58 @@ class Segment:
     device: Device = "auto"
     """Where the network runs."""
     json: bool = False
-    """Print the parts of all files as JSON instead of tables."""
+    """Print the parts of all files as JSON instead of trees."""
 
     def run(self) -> None:
         """Segment all files; raises InputError at the end if any could not be."""
         import json
+        from tempfile import TemporaryDirectory
 
         from partwise.cli.options import grouping_with
         from partwise.errors import InputError
         from partwise.files import make_folder
-        from partwise.models import load_model
         from partwise.nn.memory import keep_freed_memory
+        from partwise.result.document import document
         from partwise.segmenter import Segmenter
 
-        if not self.files:
-            raise InputError("no file to segment; name at least one mesh or point cloud")
-        checkpoint = load_model(self.model)
+        checkpoint = self._checkpoint()
         grouping = grouping_with(checkpoint.config, self.bandwidth)
         segmenter = Segmenter(checkpoint, self.device, self.points, grouping)
-        make_folder(self.out)
         keep_freed_memory()
         failed, results = 0, []
-        for path, written in zip(self.files, self._written(segmenter), strict=True):
-            if isinstance(written, InputError):
-                print(f"partwise: {written}", file=sys.stderr)
-                failed += 1
-                continue
-            folder, found = written
-            results.append({"source": str(path), "folder": str(folder), **found.to_dict()})
-            if not self.json:
-                _print(path, folder, found, self.up == "guess")
+        with TemporaryDirectory() as temporary:
+            files = expanded(self.files, Path(temporary))
+            make_folder(self.out)
+            for path, written in zip(files, self._written(segmenter, files), strict=True):
+                if isinstance(written, InputError):
+                    print(f"partwise: {written}", file=sys.stderr)
+                    failed += 1
+                    continue
+                folder, found = written
+                results.append({"folder": str(folder), **document(found, str(path), self._model)})
+                if not self.json:
+                    show_parts(path.name, found)
+                    print(f"written to {folder}")
         if self.json:
             print(json.dumps(results))
         if failed:
-            raise InputError(f"{failed} of {len(self.files)} files could not be segmented")
+            raise InputError(f"{failed} of {len(files)} files could not be segmented")
 
-    def _written(self, segmenter: "Segmenter") -> "Iterator[tuple[Path, Segmentation] | InputError]":
+    @property
+    def _model(self) -> str:
+        return str(self.model or self.category)
+
+    def _checkpoint(self) -> "Checkpoint":
+        from partwise.errors import InputError
+        from partwise.models import load_model, shipped_models
+
+        if (self.model is None) == (self.category is None):
+            names = ", ".join(card.name for card in shipped_models())
+            raise InputError(f"say what the shapes are by --category, one of {names}, or name a model by --model")
+        return load_model(self._model)
+
+    def _written(self, segmenter: "Segmenter",
+                 files: "Sequence[Path]") -> "Iterator[tuple[Path, Segmentation] | InputError]":
         """The folder of each file's results, in order; files are read and written while the network runs."""
         from partwise.mesh import read_geometry
         from partwise.overlap import overlap
@@ -100,11 +127,11 @@ class Segment:
         def finish(job: "tuple[Path, Path, Prepared]", outputs: "list[LevelOutput]") -> "tuple[Path, Segmentation]":
             path, folder, prepared = job
             with _naming(path):
-                found = segmenter.finish(prepared, outputs)
-            write_segmentation(folder, found, source=path.name)
+                found = segmenter.finish(prepared, outputs, self.split)
+                write_segmentation(folder, found, path.name, self._model, self.part_format)
             return folder, found
 
-        jobs = zip(self.files, result_folders(self.files, self.out), strict=True)
+        jobs = zip(files, result_folders(files, self.out), strict=True)
         return overlap(jobs, prepare, compute, finish, segmenter.batch_size)
 
 
@@ -119,7 +146,7 @@ def _naming(path: Path) -> "Iterator[None]":
         raise InputError(f"{path}: {error}") from error
 
 
-def result_folders(files: tuple[Path, ...], out: Path) -> list[Path]:
+def result_folders(files: "Sequence[Path]", out: Path) -> list[Path]:
     """A folder for each file, named after it; files of one name but for the suffix or folder get different ones."""
     stems = [path.stem for path in files]
     folders: list[Path] = []
@@ -131,15 +158,3 @@ def result_folders(files: tuple[Path, ...], out: Path) -> list[Path]:
             folder, number = out / f"{name}-{number}", number + 1
         folders.append(folder)
     return folders
-
-
-def _print(path: Path, folder: Path, found: "Segmentation", guessed: bool) -> None:
-    if guessed:
-        print(f"{path.name}: up is {found.up}")
-    table = new_table(f"{path.name}: {found.category}", ["class"], ["level", "part", "confidence", "points"])
-    for level in found.levels:
-        for part in level.parts:
-            table.add_row(part.class_name, str(level.level), str(part.id), f"{part.confidence:.2f}", str(part.n_point))
-        table.add_section()
-    show(table)
-    print(f"written to {folder}")

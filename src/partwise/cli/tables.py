@@ -1,10 +1,13 @@
-"""Tables on the terminal, all of one look."""
+"""Tables and trees on the terminal, all of one look."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.tree import Tree
+
+    from partwise.result.segmentation import Segmentation
 
 
 def new_table(title: str, words: Sequence[str], numbers: Sequence[str]) -> "Table":
@@ -35,3 +38,27 @@ def show(*tables: "Table") -> None:
 def percent(values: Iterable[float]) -> list[str]:
     """Shares in per cent with one decimal; "-" for one that is not defined."""
     return ["-" if value != value else f"{100 * value:.1f}" for value in values]
+
+
+def show_parts(title: str, found: "Segmentation") -> None:
+    """Print the part tree of a segmentation: of each part its confidence and size, in the units of the input."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    from partwise.result.document import tree_document
+
+    def add(branch: "Tree", node: dict[str, Any]) -> None:
+        size = ""
+        if "box" in node:
+            extent = (high - low for low, high in zip(node["box"]["min"], node["box"]["max"], strict=True))
+            size = f"  [cyan]{100 * node['confidence']:.0f} %[/]  [dim]{' x '.join(f'{one:.3g}' for one in extent)}[/]"
+        below = branch.add(f"{node['text'] if 'box' in node else '[dim]' + node['text'] + '[/]'}{size}")
+        for child in node.get("children", ()):
+            add(below, child)
+
+    root = tree_document(found)[0]
+    shown = Tree(f"[bold]{escape(title)}[/]: {found.category}, {found.up} up; confidence and size of each part")
+    for child in root.get("children", ()):
+        add(shown, child)
+    Console(highlight=False).print(shown)

@@ -40,17 +40,7 @@ class _Element:
 
 def read_ply(data: bytes) -> Mesh | PointCloud:
     """A PLY file's mesh, or its points and normals where it has no faces. InputError: not PLY, truncated."""
-    elements, order, body = _header(data)
-    if not order:  # ASCII: turned into binary whose every value is a float64
-        body, order = _numbers(body).tobytes(), "<"
-        for element in elements:
-            element.properties = [_Property(entry.name, "f8", "f8" if entry.size_dtype else "")
-                                  for entry in element.properties]
-    columns: dict[str, _Columns] = {}
-    offset = 0
-    for element in elements:
-        if element.count and element.properties:
-            columns[element.name], offset = _read_element(body, offset, element, order)
+    columns = ply_columns(data)
     vertex = columns.get("vertex", {})
     if not {"x", "y", "z"} <= vertex.keys():
         raise InputError("the PLY file has no vertices with x, y and z")
@@ -62,6 +52,22 @@ def read_ply(data: bytes) -> Mesh | PointCloud:
     if not {"nx", "ny", "nz"} <= vertex.keys():
         return PointCloud(points)
     return PointCloud(points, np.stack([vertex[name] for name in ("nx", "ny", "nz")], 1))
+
+
+def ply_columns(data: bytes) -> dict[str, _Columns]:
+    """Values of a PLY file's elements by name and property; InputError as ``read_ply``."""
+    elements, order, body = _header(data)
+    if not order:  # ASCII: turned into binary whose every value is a float64
+        body, order = _numbers(body).tobytes(), "<"
+        for element in elements:
+            element.properties = [_Property(entry.name, "f8", "f8" if entry.size_dtype else "")
+                                  for entry in element.properties]
+    columns: dict[str, _Columns] = {}
+    offset = 0
+    for element in elements:
+        if element.count and element.properties:
+            columns[element.name], offset = _read_element(body, offset, element, order)
+    return columns
 
 
 def _header(data: bytes) -> tuple[list[_Element], str, bytes]:

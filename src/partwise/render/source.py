@@ -1,4 +1,4 @@
-"""What to draw, from files: geometry in its own colours or in those of parts."""
+"""What to draw: files in their own colours, and results in those of their parts."""
 
 from pathlib import Path
 
@@ -6,22 +6,20 @@ import numpy as np
 import trimesh
 
 from partwise.errors import InputError
+from partwise.files import read_json
 from partwise.mesh import Mesh, PointCloud, read_geometry
+from partwise.mesh.ply import ply_columns
 from partwise.render.scene import PLAIN, ColouredMesh, ColouredPoints, Item
 from partwise.taxonomy import instance_colours
 
 
-def read_item(path: Path, labels: Path | None = None, level: int = 1) -> Item:
-    """A file's mesh or point cloud, ready to draw.
+def read_item(path: Path) -> Item:
+    """A file's mesh or point cloud, ready to draw: a PLY in the colours of its faces or vertices, all else in grey.
 
-    labels : the labels.npz that ``partwise segment`` wrote for this file, to colour its parts; if None, a PLY file is
-        drawn in the colours of its faces or vertices, and what has none in grey
-    level : of the parts
-
-    InputError: see ``read_geometry``; labels that cannot be read, lack this level or belong to another file.
+    InputError: see ``read_geometry``.
     """
     geometry = read_geometry(path)
-    colours = own_colours(path, geometry) if labels is None else _part_colours(labels, level, geometry, path)
+    colours = own_colours(path, geometry)
     return ColouredMesh(geometry, colours) if isinstance(geometry, Mesh) else ColouredPoints(geometry, colours)
 
 
@@ -46,33 +44,73 @@ def own_colours(path: Path, geometry: Mesh | PointCloud) -> np.ndarray:
     return np.asarray(read.colors)[:, :3] if coloured else plain
 
 
-def _part_colours(labels: Path, level: int, geometry: Mesh | PointCloud, path: Path) -> np.ndarray:
-    """(F or N, 3) uint8 colours of the parts of a level; other is grey."""
-    if level not in (1, 2, 3):
-        raise InputError(f"the level is {level}, expected 1, 2 or 3")
-    prefix, what, count = ("face_level", "faces", len(geometry.faces)) if isinstance(geometry, Mesh) else (
-        "level", "points", len(geometry.points))
-    classes, instances = _read_labels(labels, f"{prefix}_{level}_class", f"{prefix}_{level}_instance")
-    if classes.shape != (count,) or instances.shape != (count,):
-        raise InputError(f"{labels}: holds labels of shape {instances.shape} and classes of shape {classes.shape} for "
-                         f"the {count} {what} of {path}; give the labels.npz that was made from this file")
-    return instance_colours(classes, instances)
+def result_levels(folder: Path) -> list[int]:
+    """The levels of a result that ``partwise segment`` wrote; InputError where the folder holds none."""
+    record = read_json(folder / "result.json")
+    if not isinstance(record, dict) or record.get("format") != "partwise-segmentation":
+        raise InputError(f"{folder / 'result.json'}: is no result of `partwise segment`")
+    return [level["level"] for level in record["levels"]]
 
 
-def _read_labels(path: Path, *names: str) -> list[np.ndarray]:
-    """Integer arrays of an .npz file."""
+def result_items(folder: Path, level: int, explode: float = 0.0) -> list[Item]:
+    """The parts of a result at a level, each in its colour; other is grey.
+
+    explode : how far parts move away from the middle, in shares of their distance from it
+
+    InputError: files that are missing or damaged, or lack this level.
+    """
+    if (folder / "faces.npz").exists():
+        arrays = _read_arrays(folder / "faces.npz", "vertices", "faces", *_names(level))
+        vertices, faces, semantic, instance = arrays
+        corners = vertices[faces]
+        middles, owner = _part_middles(corners.mean(1), instance)
+        moved = corners + explode * (middles - middles.mean(0))[owner][:, None]
+        whole = Mesh(moved.reshape(-1, 3), np.arange(faces.size).reshape(-1, 3))
+        return [ColouredMesh(whole if explode else Mesh(vertices, faces), instance_colours(semantic, instance))]
+    columns = _vertex_columns(folder / "points.ply", *_names(level))
+    places = np.stack([columns[axis] for axis in "xyz"], 1)
+    semantic, instance = (columns[name] for name in _names(level))
+    middles, owner = _part_middles(places, instance)
+    return [ColouredPoints(PointCloud(places + explode * (middles - middles.mean(0))[owner]),
+                           instance_colours(semantic, instance))]
+
+
+def _names(level: int) -> tuple[str, str]:
+    return f"level_{level}_class", f"level_{level}_instance"
+
+
+def _part_middles(places: np.ndarray, instance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(P, 3) middle of each part's box, and (N,) which part each of the (N, 3) places is of."""
+    owner = np.unique(instance, return_inverse=True)[1].reshape(-1)
+    low, high = np.full((owner.max() + 1, 3), np.inf), np.full((owner.max() + 1, 3), -np.inf)
+    np.minimum.at(low, owner, places)
+    np.maximum.at(high, owner, places)
+    return (low + high) / 2, owner
+
+
+def _vertex_columns(path: Path, *names: str) -> dict[str, np.ndarray]:
+    """Properties of a PLY file's vertices; InputError where it cannot be read or lacks these or a place."""
+    try:
+        columns = ply_columns(path.read_bytes()).get("vertex", {})
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    missing = [name for name in ("x", "y", "z", *names) if name not in columns]
+    if missing:
+        raise InputError(f"{path}: its vertices have no {' and no '.join(missing)}")
+    return columns
+
+
+def _read_arrays(path: Path, *names: str) -> list[np.ndarray]:
+    """Arrays of an .npz file; InputError where they cannot be read."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
             missing = [name for name in names if name not in arrays]
             if missing:
                 raise InputError(f"{path}: has no {' and no '.join(missing)}; it holds {', '.join(arrays.files)}")
-            found = [arrays[name] for name in names]
+            return [arrays[name] for name in names]
     except InputError:
         raise
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     except Exception as error:  # a damaged archive fails in many ways
         raise InputError(f"{path}: is not an .npz file of labels ({error}); it may be truncated") from error
-    if any(array.dtype.kind not in "iu" for array in found):
-        raise InputError(f"{path}: holds labels of type {[str(array.dtype) for array in found]}, expected integers")
-    return found

@@ -1,66 +1,94 @@
-"""The files that tell of a segmentation."""
+"""The files that tell of a segmentation. docs/result-files.md describes them."""
 
+import shutil
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+import trimesh
 
+from partwise.errors import InputError
 from partwise.files import make_folder, replacing, write_json
-from partwise.mesh import write_mesh_ply, write_obj, write_ply
-from partwise.result.part_tree import part_tree, partnet_form
+from partwise.mesh import write_ply
+from partwise.result.document import document, of_input_faces
+from partwise.result.scene import leaves, parts_scene
 from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import instance_colours
 
+PartFormat = Literal["glb", "obj", "ply", "stl"]
+"""Of the files of single parts. OBJ, PLY and STL hold geometry alone."""
 
-def write_segmentation(folder: Path, found: Segmentation, source: str = "") -> list[Path]:
+
+def write_segmentation(folder: Path, found: Segmentation, source: str = "", model: str = "",
+                       part_format: PartFormat = "glb") -> list[Path]:
     """Write a segmentation and return the files.
 
-    ``parts.json``: the parts of each level. ``labels.npz``: ``points``, and per level k ``level_k_class`` and
-    ``level_k_instance`` of each point, and for a mesh ``face_level_k_class`` and ``face_level_k_instance`` of each
-    face in the order of the input. ``level-k.ply``: points coloured by instance, with class and instance as
-    properties. ``level-k-mesh.ply``, for a mesh: its faces in the same colours. Where levels agree: ``tree.json``, the
-    part tree in PartNet's form, and ``objs/``, its leaves as OBJ files (of a point cloud, vertices alone).
+    ``result.json``: everything but arrays. ``parts.glb``: the shape, a named node a part, nested as the tree.
+    ``parts/``: each leaf of the tree as a file of its own. ``points.ply``: the points, coloured, with class and part
+    of each level. ``faces.npz``, for a mesh: class and part of each face. InputError: a point cloud as STL.
     """
+    if found.mesh is None and part_format == "stl":
+        raise InputError("the parts of a point cloud cannot be written as STL, which holds faces; choose glb, obj or "
+                         "ply")
     make_folder(folder)
-    written = [folder / "parts.json", folder / "labels.npz"]
-    write_json(written[0], {"source": source, **found.to_dict()})
-    with replacing(written[1]) as temporary:
-        np.savez_compressed(temporary, allow_pickle=False, **_label_arrays(found))
-    if found.levels_agree:
-        written += _write_tree(folder, found)
-    for level in found.levels:
-        written.append(folder / f"level-{level.level}.ply")
-        write_ply(written[-1], found.points, found.normals, instance_colours(level.semantic, level.instance),
-                  {"class": level.semantic, "instance": level.instance})
-        if found.mesh is not None and level.face_semantic is not None and level.face_instance is not None:
-            written.append(folder / f"level-{level.level}-mesh.ply")
-            write_mesh_ply(written[-1], found.mesh.vertices, found.mesh.faces,
-                           instance_colours(level.face_semantic, level.face_instance))
-    return written
+    written = [folder / "parts.glb", folder / "points.ply"]
+    _export(parts_scene(found), written[0])
+    _write_points(written[1], found)
+    if found.mesh is not None:
+        written.append(folder / "faces.npz")
+        with replacing(written[-1]) as temporary:
+            np.savez_compressed(temporary, allow_pickle=False, **_face_arrays(found))
+    written += _write_parts(folder / "parts", found, part_format)
+    write_json(folder / "result.json", document(found, source, model), indent=None)  # last: where it is, the others are
+    return [*written, folder / "result.json"]
 
 
-def _label_arrays(found: Segmentation) -> dict[str, np.ndarray]:
-    arrays = {"points": found.points}
+def _export(scene: trimesh.Scene, path: Path) -> None:
+    with replacing(path) as temporary:
+        scene.export(str(temporary), file_type=path.suffix[1:])
+
+
+def _write_points(path: Path, found: Segmentation) -> None:
+    finest, labels = found.levels[-1], dict[str, np.ndarray]()
     for level in found.levels:
-        named = {f"level_{level.level}_class": level.semantic, f"level_{level.level}_instance": level.instance,
-                 f"face_level_{level.level}_class": level.face_semantic,
-                 f"face_level_{level.level}_instance": level.face_instance}
-        arrays.update({name: values.astype(np.int32) for name, values in named.items() if values is not None})
+        labels |= {f"level_{level.level}_class": level.semantic, f"level_{level.level}_instance": level.instance}
+    write_ply(path, found.points, found.normals, instance_colours(finest.semantic, finest.instance), labels)
+
+
+def _face_arrays(found: Segmentation) -> dict[str, np.ndarray]:
+    """The mesh that parts were cut from, and labels of its faces and of the input's."""
+    if found.mesh is None or found.source_face is None:
+        return {}
+    arrays = {"vertices": found.mesh.vertices, "faces": found.mesh.faces.astype(np.int32),
+              "source_face": found.source_face.astype(np.int32)}
+    for level in found.levels:
+        if level.face_semantic is None or level.face_instance is None:
+            continue
+        classes = np.zeros(1 + max(part.id for part in level.parts), np.int32)
+        classes[[part.id for part in level.parts]] = [part.class_id for part in level.parts]
+        of_input = of_input_faces(found, level.face_instance)
+        arrays |= {f"level_{level.level}_class": level.face_semantic.astype(np.int32),
+                   f"level_{level.level}_instance": level.face_instance.astype(np.int32),
+                   f"input_level_{level.level}_class": classes[of_input],
+                   f"input_level_{level.level}_instance": of_input.astype(np.int32)}
     return arrays
 
 
-def _write_tree(folder: Path, found: Segmentation) -> list[Path]:
-    """Leaves first, so that a tree that is there names files that are there; leaves of an earlier tree go."""
-    tree, leaves = partnet_form(part_tree(found), found.mesh is not None)
-    meshes = make_folder(folder / "objs")
-    for old in meshes.glob("part-*.obj"):
-        old.unlink()
-    written = []
-    for name, leaf in leaves.items():
-        written.append(meshes / f"{name}.obj")
-        if found.mesh is None:
-            write_obj(written[-1], found.points[leaf.points], None)
+def _write_parts(folder: Path, found: Segmentation, part_format: PartFormat) -> list[Path]:
+    """The leaves, all of them or none: the folder of an earlier result goes when the new one is whole."""
+    fresh = folder.with_name(f".{folder.name}.partial")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
+    names = []
+    for name, pieces in leaves(found):
+        names.append(f"{name}.{part_format}")
+        scene = trimesh.Scene(pieces)
+        if part_format == "glb" or found.mesh is None:
+            _export(scene, fresh / names[-1])
         else:
-            used, faces = np.unique(found.mesh.faces[leaf.faces], return_inverse=True)
-            write_obj(written[-1], found.mesh.vertices[used], faces.reshape(-1, 3))
-    write_json(folder / "tree.json", [tree])
-    return [*written, folder / "tree.json"]
+            joined = trimesh.util.concatenate([trimesh.Trimesh(one.vertices, one.faces, process=False)
+                                               for one in pieces])
+            joined.export(str(fresh / names[-1]), file_type=part_format)
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+    return [folder / name for name in names]

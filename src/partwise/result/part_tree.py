@@ -1,8 +1,8 @@
-"""The parts of a shape as one tree, and its form in PartNet's ``result_after_merging.json``."""
+"""The parts of a shape as one tree."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -46,26 +46,24 @@ class PartNode:
 
 
 def part_tree(found: Segmentation) -> PartNode:
-    """The tree of a segmentation whose levels agree; ValueError where they were not made to.
+    """The tree of a segmentation; of its finest level alone where the levels were not made to agree.
 
-    Every point and face that is not other at all levels is in exactly one leaf. What a part holds beside its parts at
-    the next level is in a leaf of its own, ``other_leaf``. Groups that no level lists are there once in each parent.
+    Every point and face is in exactly one leaf. What a part holds beside its parts at the next level is in a leaf of
+    its own, ``other_leaf``, and so is at the root what is other at all levels. Groups that no level lists are there
+    once in each parent.
     """
-    if not found.levels_agree:
-        raise ValueError("the levels of this segmentation were not made to agree, so its parts form no tree; "
-                         "segment with grouping.tree")
     taxonomy = load_taxonomy(found.category)
     root = PartNode(taxonomy.levels[0].paths[0].partition("/")[0])
     nodes = [root]
     point_owner = np.zeros(len(found.points), np.int64)
     face_owner = np.zeros(0 if found.mesh is None else len(found.mesh.faces), np.int64)
     above: dict[int, PartNode] = {}
-    for level in found.levels:
+    for level in found.levels if found.levels_agree else found.levels[-1:]:
         here: dict[int, PartNode] = {}
         for part in level.parts:
             if part.class_id == OTHER:
                 continue
-            parent = root if part.parent is None else above[part.parent]
+            parent = root if part.parent is None or not above else above[part.parent]
             here[part.id] = node = _descend(parent, taxonomy.level(level.level).paths[part.class_id - 1])
             node.parts[level.level] = part.id
             nodes.append(node)
@@ -73,7 +71,7 @@ def part_tree(found: Segmentation) -> PartNode:
             if level.face_instance is not None:
                 face_owner[level.face_instance == part.id] = len(nodes) - 1
         above = here
-    for number, node in enumerate(nodes[1:], 1):
+    for number, node in enumerate(nodes):
         _give(node, np.flatnonzero(point_owner == number), np.flatnonzero(face_owner == number))
     return root
 
@@ -102,25 +100,12 @@ def _give(node: PartNode, points: np.ndarray, faces: np.ndarray) -> None:
         node.points, node.faces = points, faces
 
 
-def partnet_form(root: PartNode, of_mesh: bool) -> tuple[dict[str, Any], dict[str, PartNode]]:
-    """The tree as PartNet writes it, and the leaves by the name of their mesh: those with faces or, if the shape is
-    not ``of_mesh`` but a cloud, with points.
-
-    A node is ``{id, name, text, objs, children}``: a running number, the last element of the path twice, the names of
-    the meshes of all leaves below and, unless it is a leaf, its children. ``parts`` is ours: the id by level of the
-    part in ``parts.json`` that the node is.
-    """
-    numbers = {id(node): number for number, node in enumerate(root.walk())}
-    leaves: dict[str, PartNode] = {}
-
-    def form(node: PartNode) -> dict[str, Any]:
-        children = [form(child) for child in node.children]
-        objs = [name for child in children for name in child["objs"]]
-        if len(node.faces if of_mesh else node.points):
-            objs = [f"part-{numbers[id(node)]}"]
-            leaves[objs[0]] = node
-        written = {"id": numbers[id(node)], "name": node.name, "text": node.name.replace("_", " "), "objs": objs,
-                   "parts": {str(level): part for level, part in node.parts.items()}}
-        return {**written, "children": children} if children else written
-
-    return form(root), leaves
+def node_names(root: PartNode) -> list[str]:
+    """A name of its own for each node, parents first: the last element of its path, numbered where several have it."""
+    names = [node.name for node in root.walk()]
+    several, met = Counter(names), Counter[str]()
+    unique = []
+    for name in names:
+        met[name] += 1
+        unique.append(f"{name}-{met[name]}" if several[name] > 1 else name)
+    return unique

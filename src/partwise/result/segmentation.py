@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import trimesh
 
 from partwise.config import Up
 from partwise.mesh import Mesh
-
-FORMAT = "partwise-segmentation"
-VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -90,9 +88,13 @@ class Segmentation:
         raise KeyError(f"{self.category} has levels {[level.level for level in self.levels]}, not {number}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON: everything but the arrays of points and faces."""
-        return {"format": FORMAT, "version": VERSION, "category": self.category, "n_point": len(self.points),
-                "n_face": None if self.mesh is None else len(self.mesh.faces), "levels_agree": self.levels_agree,
-                "up": self.up,
-                "levels": [{"level": level.level, "parts": [part.to_dict() for part in level.parts]}
-                           for level in self.levels]}
+        """Plain values for JSON, as in ``result.json``: everything but the arrays of points and faces."""
+        from partwise.result.document import document
+
+        return document(self)
+
+    def to_trimesh(self) -> trimesh.Scene:
+        """A scene of trimesh: a named node a part, nested as the part tree, with the materials of the input."""
+        from partwise.result.scene import parts_scene
+
+        return parts_scene(self)

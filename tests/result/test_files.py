@@ -1,0 +1,117 @@
+"""The files of a result, read by other programs' readers."""
+
+import json
+
+import numpy as np
+import pytest
+import trimesh
+
+from partwise.config import GroupingConfig
+from partwise.errors import InputError
+from partwise.mesh import Mesh, read_geometry
+from partwise.mesh.appearance import appearance_of
+from partwise.mesh.ply import ply_columns
+from partwise.result.files import write_segmentation
+from partwise.segmenter import Segmenter
+
+
+@pytest.fixture(scope="module")
+def segmenter(trained):
+    return Segmenter.load(trained, device="cpu", grouping=GroupingConfig(bandwidth=0.3, tree=True))
+
+
+@pytest.fixture(scope="module")
+def found(segmenter, chair_h5):
+    return segmenter(next(chair_h5.parent.joinpath("meshes").glob("*.glb")), split=True)
+
+
+@pytest.fixture
+def cloud(segmenter):
+    return segmenter(np.random.default_rng(0).uniform(-1, 1, (300, 3)))
+
+
+def leaves_of(node):
+    return [leaf for child in node["children"] for leaf in leaves_of(child)] if "children" in node else [node]
+
+
+@pytest.mark.parametrize("part_format", ["glb", "obj", "ply", "stl"])
+def test_parts_are_the_mesh(found, tmp_path, part_format):
+    files = write_segmentation(tmp_path, found, "chair.glb", "mine", part_format)
+    assert sorted(files) == sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    record = json.loads((tmp_path / "result.json").read_text())
+    assert record["source"] == "chair.glb"
+    names = record["tree"][0]["objs"]
+    assert sorted(names) == sorted(path.stem for path in (tmp_path / "parts").iterdir())
+    corners = found.mesh.vertices[found.mesh.faces]
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1).sum() / 2
+    pieces = [trimesh.load(path, force="mesh", process=False) for path in (tmp_path / "parts").iterdir()]
+    assert sum(piece.area for piece in pieces) == pytest.approx(area, rel=1e-4)
+    assert sum(len(piece.faces) for piece in pieces) == len(found.mesh.faces)
+
+
+def test_the_scene_is_nested_as_the_tree(found, tmp_path):
+    write_segmentation(tmp_path, found)
+    scene = trimesh.load(tmp_path / "parts.glb", force="scene", process=False)
+    edges = {child: parent for parent, child in scene.graph.transforms.edge_data}
+
+    def check(node, names):
+        for child in node.get("children", []):
+            held = set(child["objs"])
+            if "children" in child and held:
+                holders = [name for name in edges if name.split("-")[0] == child["name"]]
+                assert any(held <= set(below(name)) for name in holders)
+            check(child, names)
+
+    def below(name):
+        mine = [child for child, parent in edges.items() if parent == name]
+        return [name, *(deeper for child in mine for deeper in below(child))]
+
+    check(json.loads((tmp_path / "result.json").read_text())["tree"][0], edges)
+    assert sum(len(one.faces) for one in scene.geometry.values()) == len(found.mesh.faces)
+    assert sum(len(one.faces) for one in found.to_trimesh().geometry.values()) == len(found.mesh.faces)
+
+
+def test_points_and_faces_have_the_labels(found, tmp_path):
+    write_segmentation(tmp_path, found)
+    columns = ply_columns((tmp_path / "points.ply").read_bytes())["vertex"]
+    arrays = np.load(tmp_path / "faces.npz", allow_pickle=False)
+    np.testing.assert_array_equal(arrays["source_face"], found.source_face)
+    for level in found.levels:
+        for name, points, faces in (("class", level.semantic, level.face_semantic),
+                                    ("instance", level.instance, level.face_instance)):
+            np.testing.assert_array_equal(columns[f"level_{level.level}_{name}"], points)
+            np.testing.assert_array_equal(arrays[f"level_{level.level}_{name}"], faces)
+            of_input = arrays[f"input_level_{level.level}_{name}"]
+            assert len(of_input) == found.source_face.max() + 1
+            whole = np.bincount(found.source_face)[found.source_face] == 1
+            np.testing.assert_array_equal(of_input[found.source_face[whole]], faces[whole])
+
+
+def test_face_indices_in_the_record_are_those_of_the_arrays(found, tmp_path):
+    write_segmentation(tmp_path, found)
+    record = json.loads((tmp_path / "result.json").read_text())
+    arrays = np.load(tmp_path / "faces.npz", allow_pickle=False)
+    faces = [leaf["faces"] for leaf in leaves_of(record["tree"][0])]
+    assert sorted(face for own in faces for face in own) == list(range(record["n_face"]))
+    assert len(arrays["input_level_1_class"]) == record["n_face"]
+
+
+def test_materials_go_into_the_parts(segmenter, tmp_path):
+    box = trimesh.creation.box()
+    oak = trimesh.visual.material.PBRMaterial(name="oak", baseColorFactor=[9, 8, 7, 255])
+    box.visual = trimesh.visual.TextureVisuals(uv=box.vertices[:, :2], material=oak)
+    write_segmentation(tmp_path, segmenter(Mesh(box.vertices, box.faces, appearance_of(box))))
+    for path in [tmp_path / "parts.glb", *(tmp_path / "parts").iterdir()]:
+        assert {one.name for one in read_geometry(path).appearance.materials} == {"oak"}
+
+
+def test_a_cloud_and_what_goes_of_an_earlier_result(segmenter, cloud, tmp_path):
+    write_segmentation(tmp_path, cloud)
+    (tmp_path / "parts/ghost.glb").write_text("")
+    files = write_segmentation(tmp_path, cloud)
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(files)
+    assert not (tmp_path / "faces.npz").exists()
+    points = [trimesh.load(path, force="scene") for path in (tmp_path / "parts").iterdir()]
+    assert sum(len(one.vertices) for scene in points for one in scene.geometry.values()) == 300
+    with pytest.raises(InputError, match="cannot be written as STL"):
+        write_segmentation(tmp_path, cloud, part_format="stl")
