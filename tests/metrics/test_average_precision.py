@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from partwise.metrics import average_precision, average_precisions
+from partwise.metrics import average_precision, average_precisions, precision_curves
 from tests.metrics import brute_force
 
 
@@ -30,6 +30,25 @@ def test_classes_and_thresholds_at_once_equal_one_by_one():
         found = average_precisions(hits, classes, n_truth)
         expected = [[average_precision(column[classes == one], n_truth[one]) for one in range(7)] for column in hits.T]
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-15)
+
+
+def test_curves_are_the_best_precision_at_or_beyond_each_recall():
+    """And their means are the average precisions."""
+    rng = np.random.default_rng(5)
+    hits, classes = rng.random((80, 2)) < [0.7, 0.3], rng.integers(0, 4, 80)
+    n_truth = np.array([30, 0, 25, 60, 5])
+    curves = precision_curves(hits, classes, n_truth)
+    assert curves.shape == (2, 5, 101)
+    np.testing.assert_array_equal(curves.mean(2), average_precisions(hits, classes, n_truth))
+    assert np.isnan(curves[:, 1]).all()
+    assert (curves[:, 4] == 0).all()  # nothing predicted
+    for one in (0, 2, 3):
+        for row, column in enumerate(hits.T):
+            found = np.cumsum(column[classes == one])
+            at = [(100 * f / n_truth[one], f / (n + 1)) for n, f in enumerate(found.tolist())]
+            expected = [max([p for recall, p in at if recall >= step - 1e-9] + [float(step == 0)])
+                        for step in range(101)]
+            np.testing.assert_allclose(curves[row, one], expected, atol=1e-15)
 
 
 @pytest.mark.parametrize("n_found", [7, 14, 28, 29, 55, 56, 57, 58])

@@ -107,6 +107,28 @@ def test_any_labels_equal_brute_force(labels, min_points):
               [brute_force.from_labels(protocol, *semantic_of_ids, predicted_instance, entropy, min_points)], 3)
 
 
+def test_scores_of_shapes_are_those_of_each_alone():
+    """A shape of other alone has none; the mean over the others is the shape mAP, and curves' means are AP."""
+    rng = np.random.default_rng(7)
+    shapes = [random_labels(rng) for _ in range(6)]
+    shapes[2] = tuple(np.zeros_like(array) for array in shapes[2])
+    metric = InstanceMetric(5, THRESHOLDS)
+    rows = [metric.add(compare("partnet", *labels)) for labels in shapes]
+    scores = metric.result()
+    np.testing.assert_array_equal(scores.shape_ap, rows)
+    for number, labels in enumerate(shapes):
+        alone = [brute_force.evaluate([brute_force.from_labels("partnet", *labels)], 5, threshold)[2]
+                 for threshold in THRESHOLDS]
+        expected = [np.nan if value is None else float(value) for value in alone]
+        np.testing.assert_allclose(scores.shape_ap[number], expected, atol=1e-12)
+    assert np.isnan(scores.shape_ap).any(1).tolist() == [False, False, True, False, False, False]
+    np.testing.assert_allclose(np.nanmean(scores.shape_ap, axis=0), scores.shape_mean_ap, atol=1e-15)
+    np.testing.assert_array_equal(scores.precision.mean(2), scores.ap)
+    empty = InstanceMetric(5).result()
+    assert empty.shape_ap.shape == (0, 3)
+    assert np.isnan(empty.shape_mean_ap).all()
+
+
 def test_protocols_differ_where_truth_is_other():
     rng = np.random.default_rng(2)
     means = {protocol: [] for protocol in ("partnet", "released")}

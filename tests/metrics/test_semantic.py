@@ -79,6 +79,24 @@ def test_equals_brute_force(ignore_other):
         np.testing.assert_allclose(scores.iou_per_class, per_class, atol=1e-13)
 
 
+@pytest.mark.parametrize("ignore_other", [False, True])
+def test_confusion_and_scores_of_shapes(ignore_other):
+    """Counted point by point; a shape without a counted point has no score."""
+    rng = np.random.default_rng(1)
+    shapes = [(rng.integers(0, 4, 50), rng.integers(0, 4, 50)) for _ in range(4)]
+    shapes[1] = (np.zeros(30, int), rng.integers(0, 4, 30))
+    scores = scores_of(shapes, 5, ignore_other)
+    expected = np.zeros((5, 5), int)
+    for semantic, predicted in shapes:
+        for truth, found in zip(semantic, predicted, strict=True):
+            expected[truth, found] += truth > 0 or not ignore_other
+    np.testing.assert_array_equal(scores.confusion, expected)
+    alone = [brute_force([shape], 5, ignore_other)[0][1] for shape in shapes]
+    np.testing.assert_allclose(scores.shape_miou, alone, atol=1e-13)
+    assert math.isnan(alone[1]) == ignore_other
+    assert scores.miou_v1 == pytest.approx(np.nanmean(scores.shape_miou), abs=1e-13)
+
+
 def test_predicted_other_on_a_part_counts_in_v3_only():
     shapes = [([0, 1, 1, 1, 1], [1, 1, 1, 0, 0])]
     scores = scores_of(shapes, 3, ignore_other=True)

@@ -19,12 +19,20 @@ def average_precision(hits: np.ndarray, n_truth: int) -> float:
 
 
 def average_precisions(hits: np.ndarray, classes: np.ndarray, n_truth: np.ndarray) -> np.ndarray:
-    """Average precision of every class, for several definitions of a hit at once.
+    """Average precision of every class, for several definitions of a hit at once: (S, C) float64.
+
+    The mean of ``precision_curves``, whose arguments these are.
+    """
+    return precision_curves(hits, classes, n_truth).mean(2)
+
+
+def precision_curves(hits: np.ndarray, classes: np.ndarray, n_truth: np.ndarray) -> np.ndarray:
+    """The largest precision at each of the recalls 0, 0.01, ..., 1 or at a higher one: (S, C, 101) float64.
 
     hits : (P, S) bool, whether each prediction is a true positive, in descending confidence
     classes : (P,) int, class of each prediction
     n_truth : (C,) int, number of true instances of each class
-    Returns (S, C) float64.
+    0 everywhere for a class without predictions, NaN for one without true instances.
     """
     order = np.argsort(classes, kind="stable")
     hits, classes = hits[order], classes[order]
@@ -41,7 +49,7 @@ def average_precisions(hits: np.ndarray, classes: np.ndarray, n_truth: np.ndarra
     best = np.maximum.accumulate(precision[:, :, ::-1], axis=2)[:, :, ::-1]
     # (C, 101): least number of true positives that reaches each recall
     needed = np.minimum(-(-_RECALLS * n_truth[:, None] // 100), precision.shape[2] - 1)
-    ap = best[:, np.arange(len(n_truth))[:, None], needed].mean(2)
-    ap[:, n_predicted == 0] = 0
-    ap[:, n_truth == 0] = np.nan
-    return ap
+    curves = best[:, np.arange(len(n_truth))[:, None], needed]
+    curves[:, n_predicted == 0] = 0
+    curves[:, n_truth == 0] = np.nan
+    return curves

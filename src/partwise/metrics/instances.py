@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.metrics.average_precision import average_precisions
+from partwise.metrics.average_precision import average_precisions, precision_curves
 from partwise.metrics.comparison import Comparison
 from partwise.metrics.plain import plain
 
@@ -27,6 +27,10 @@ class InstanceScores:
         prediction (predicted only: 0); shapes without such a class are left out, NaN where none remains
     n_truth, n_predicted : (n_class,) int64, instances of each class over all shapes
     n_shape : shapes added, also those without instances
+    precision : (S, n_class, 101) float64, the largest precision at each recall 0, 0.01, ..., 1 or at a higher one;
+        its mean over recalls is ``ap``
+    shape_ap : (n_shape, S) float64, what ``shape_mean_ap`` is the mean of, in the order of the shapes; NaN for those
+        that are left out
     """
 
     thresholds: tuple[float, ...]
@@ -36,6 +40,8 @@ class InstanceScores:
     n_truth: np.ndarray
     n_predicted: np.ndarray
     n_shape: int
+    precision: np.ndarray
+    shape_ap: np.ndarray
 
     def to_dict(self, names: Sequence[str]) -> dict[str, Any]:
         """Plain values for JSON; ``names`` by class id, other first; a number that is not defined is None."""
@@ -68,14 +74,16 @@ class InstanceMetric:
         self.n_class = n_class
         self.thresholds = tuple(float(threshold) for threshold in thresholds)
         self._n_truth = np.zeros(n_class, np.int64)
-        self._n_shape = 0
         self._classes = [np.zeros(0, np.int64)]
         self._confidence = [np.zeros(0)]
         self._hits = [np.zeros((0, len(self.thresholds)), bool)]
-        self._shape_mean_ap: list[np.ndarray] = []
+        self._shape_ap: list[np.ndarray] = []
 
-    def add(self, comparison: Comparison) -> None:
-        """Add one shape; InputError where a class id is not in 1 ... n_class - 1."""
+    def add(self, comparison: Comparison) -> np.ndarray:
+        """Add one shape and return its own row of ``InstanceScores.shape_ap``, (S,).
+
+        InputError where a class id is not in 1 ... n_class - 1.
+        """
         for classes in (comparison.predicted_class, comparison.true_class):
             if len(classes) and not 1 <= classes.min() <= classes.max() < self.n_class:
                 raise InputError(f"class ids of instances must be in 1 ... {self.n_class - 1}, "
@@ -84,29 +92,34 @@ class InstanceMetric:
         classes = comparison.predicted_class[order]
         hits = _match(comparison.iou[order], classes, comparison.true_class, self.thresholds)
         n_truth = np.bincount(comparison.true_class, minlength=self.n_class)
-        self._n_shape += 1
         self._n_truth += n_truth
         self._classes.append(classes)
         self._confidence.append(comparison.confidence[order])
         self._hits.append(hits)
         present = np.flatnonzero((n_truth > 0) | (np.bincount(classes, minlength=self.n_class) > 0))
+        shape_ap = np.full(len(self.thresholds), np.nan)
         if len(present):
             ap = average_precisions(hits, np.searchsorted(present, classes), n_truth[present])
-            self._shape_mean_ap.append(np.nan_to_num(ap, nan=0.0).mean(1))
+            shape_ap = np.nan_to_num(ap, nan=0.0).mean(1)
+        self._shape_ap.append(shape_ap)
+        return shape_ap
 
     def result(self) -> InstanceScores:
         """The scores of the shapes added so far."""
         classes = np.concatenate(self._classes)
         order = np.argsort(-np.concatenate(self._confidence), kind="stable")
-        ap = average_precisions(np.concatenate(self._hits)[order], classes[order], self._n_truth)
+        precision = precision_curves(np.concatenate(self._hits)[order], classes[order], self._n_truth)
+        ap = precision.mean(2)
         undefined = np.full(len(self.thresholds), np.nan)
         has_truth = self._n_truth > 0
+        shape_ap = np.array(self._shape_ap).reshape(-1, len(self.thresholds))
+        has_parts = ~np.isnan(shape_ap[:, 0])
         return InstanceScores(
             thresholds=self.thresholds, ap=ap,
             mean_ap=ap[:, has_truth].mean(1) if has_truth.any() else undefined,
-            shape_mean_ap=np.mean(self._shape_mean_ap, axis=0) if self._shape_mean_ap else undefined,
+            shape_mean_ap=shape_ap[has_parts].mean(0) if has_parts.any() else undefined,
             n_truth=self._n_truth.copy(), n_predicted=np.bincount(classes, minlength=self.n_class),
-            n_shape=self._n_shape)
+            n_shape=len(shape_ap), precision=precision, shape_ap=shape_ap)
 
 
 def _match(iou: np.ndarray, predicted_class: np.ndarray, true_class: np.ndarray,

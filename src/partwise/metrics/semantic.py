@@ -21,6 +21,9 @@ class SemanticScores:
     miou_v3 : mean over shapes of the mean IoU over labels in the shape's truth or prediction
     iou_per_class : (n_class,) float64, over the points of all shapes together; NaN for a label absent
         from the truth
+    confusion : (n_class, n_class) int64, points of all shapes by true label (rows) and predicted label
+    shape_miou : (n_shape,) float64, what ``miou_v1`` is the mean of, in the order of the shapes; NaN for a shape
+        without a counted point
     """
 
     accuracy: float
@@ -28,6 +31,8 @@ class SemanticScores:
     miou_v2: float
     miou_v3: float
     iou_per_class: np.ndarray
+    confusion: np.ndarray
+    shape_miou: np.ndarray
 
     def to_dict(self, names: Sequence[str]) -> dict[str, Any]:
         """Plain values for JSON; ``names`` by class id, other first; a number that is not defined is None."""
@@ -63,19 +68,24 @@ class SemanticMetric:
         if self.ignore_other:
             confusion[OTHER] = 0
         self._confusion += confusion
+        scores = (np.nan, np.nan, np.nan)
         if confusion.any():
             iou = _iou(confusion)
             in_truth = confusion.sum(1) > 0
             accuracy = float(np.trace(confusion) / confusion.sum())
-            self._shapes.append((accuracy, float(iou[in_truth].mean()), float(iou[~np.isnan(iou)].mean())))
+            scores = accuracy, float(iou[in_truth].mean()), float(iou[~np.isnan(iou)].mean())
+        self._shapes.append(scores)
 
     def result(self) -> SemanticScores:
         """The scores of the shapes added so far."""
         in_truth = self._confusion.sum(1) > 0
         iou = np.where(in_truth, _iou(self._confusion), np.nan)
-        accuracy, v1, v3 = np.mean(self._shapes, axis=0) if self._shapes else (np.nan,) * 3
+        shapes = np.array(self._shapes).reshape(-1, 3)
+        counted = shapes[~np.isnan(shapes[:, 0])]
+        accuracy, v1, v3 = counted.mean(0) if len(counted) else (np.nan,) * 3
         v2 = iou[in_truth].mean() if in_truth.any() else np.nan
-        return SemanticScores(float(accuracy), float(v1), float(v2), float(v3), iou)
+        return SemanticScores(float(accuracy), float(v1), float(v2), float(v3), iou, self._confusion.copy(),
+                              shapes[:, 1])
 
 
 def _iou(confusion: np.ndarray) -> np.ndarray:
