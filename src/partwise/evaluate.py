@@ -1,6 +1,6 @@
 """All metrics of a model on a store, at the category's real levels, under PartNet's and the released protocol."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,7 +19,7 @@ from partwise.grouping.instances import LevelInstances
 from partwise.mesh import PointCloud
 from partwise.metrics.comparison import Protocol, joint_table
 from partwise.metrics.consistency import ConsistencyMetric
-from partwise.metrics.instances import InstanceMetric, InstanceScores
+from partwise.metrics.instances import THRESHOLDS, InstanceMetric, InstanceScores
 from partwise.metrics.plain import plain
 from partwise.metrics.semantic import SemanticMetric, SemanticScores
 from partwise.nn.losses import LevelLoss
@@ -28,10 +28,14 @@ from partwise.overlap import overlap
 from partwise.progress import progress_bar
 from partwise.segmenter import Prepared, Segmenter
 from partwise.shape import Shape
+from partwise.showcase import Showcase, ShownShape
 from partwise.taxonomy import Level
 
 PROTOCOLS: tuple[Protocol, ...] = ("partnet", "released")
 """PartNet's instance protocol first: it is the one to report."""
+
+AT_HALF = THRESHOLDS.index(0.5)
+"""The threshold of curves, and of the score by which shapes are the best or the worst."""
 
 LOSSES = {"all": LossConfig(other="learn"), "ignore_other": LossConfig(other="ignore")}
 """With every point, and without those whose truth is other."""
@@ -58,6 +62,17 @@ class LevelReport:
                 "semantic": {name: scores.to_dict(names) for name, scores in self.semantic.items()},
                 "losses": self.losses}
 
+    def details(self) -> dict[str, Any]:
+        """What is too long for ``to_dict``: points by true and predicted class, and curves at IoU 0.5 by class."""
+        curves = self.instances["partnet"].precision[AT_HALF]
+        return {"classes": list(self.level.names), "confusion": self.semantic["all"].confusion.tolist(),
+                "precision": [None if np.isnan(curve[0]) else _short(curve) for curve in curves]}
+
+    def shape_details(self) -> list[dict[str, Any]]:
+        """Of each shape AP at each threshold under PartNet's protocol, and mIoU v1 without points of other."""
+        return [{"ap": _short(ap), "miou": _short([miou])[0]} for ap, miou in zip(
+            self.instances["partnet"].shape_ap, self.semantic["ignore_other"].shape_miou, strict=True)]
+
 
 @dataclass(frozen=True)
 class Report:
@@ -65,6 +80,8 @@ class Report:
 
     consistency : share of a level's instances that lie in one instance of the next coarser real level, such as
         "3 in 2"; see ``ConsistencyMetric``
+    shape_names : PartNet's name (anno_id) of each shape
+    shown : the best and the worst shapes by AP at IoU 0.5 under PartNet's protocol, mean over levels
     """
 
     category: str
@@ -72,12 +89,24 @@ class Report:
     n_shape: int
     levels: tuple[LevelReport, ...]
     consistency: dict[str, float]
+    shape_names: tuple[str, ...]
+    shown: tuple[ShownShape, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; a number that is not defined is None."""
         return {"category": self.category, "split": self.split, "n_shape": self.n_shape,
                 "consistency": dict(zip(self.consistency, plain(self.consistency.values()), strict=True)),
                 "levels": {str(report.level.number): report.to_dict() for report in self.levels}}
+
+    def details(self) -> dict[str, Any]:
+        """Curves, confusion matrices and the scores of each shape as plain values, to six decimals; None where a score
+        is not defined. Precision is the largest at each recall 0, 0.01, ..., 1 or at a higher one, whose mean is AP."""
+        numbers = [str(report.level.number) for report in self.levels]
+        rows = zip(*(report.shape_details() for report in self.levels), strict=True)
+        return {"category": self.category, "split": self.split, "n_shape": self.n_shape,
+                "levels": {number: report.details() for number, report in zip(numbers, self.levels, strict=True)},
+                "shapes": [{"name": name, "levels": dict(zip(numbers, row, strict=True))}
+                           for name, row in zip(self.shape_names, rows, strict=True)]}
 
 
 @dataclass(frozen=True)
@@ -98,17 +127,18 @@ class _LevelMeasures:
         self.semantic = {"all": SemanticMetric(level.n_class, False), "ignore_other": SemanticMetric(level.n_class)}
         self.losses: dict[str, list[dict[str, float]]] = {kind: [] for kind in LOSSES}
 
-    def add(self, measured: _Measured) -> None:
+    def add(self, measured: _Measured) -> np.ndarray:
+        """Add one shape and return its AP at each threshold under PartNet's protocol, NaN without parts."""
         row = self.level.number - 1
         semantic, instance, found = measured.shape.semantic[row], measured.shape.instance[row], measured.found[row]
         table = joint_table(semantic, instance, found.semantic, found.instance, found.uncertainty, self.min_points)
-        for protocol, metric in self.instances.items():
-            metric.add(table.comparison(protocol))
+        shape_ap = {name: metric.add(table.comparison(name)) for name, metric in self.instances.items()}
         for semantic_metric in self.semantic.values():
             semantic_metric.add(semantic, found.semantic)
         for kind, losses in measured.losses.items():
             self.losses[kind].append({name: float(value) for name, value in vars(losses[row]).items()
                                       if name != "accuracy"})
+        return shape_ap["partnet"]
 
     def report(self) -> LevelReport:
         losses = {kind: {name: float(np.mean([one[name] for one in rows])) for name in rows[0]}
@@ -138,17 +168,20 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     measures = [_LevelMeasures(level, min_points) for level in segmenter.taxonomy.levels if level.is_real]
     consistency = {pair: ConsistencyMetric(np.array(segmenter.taxonomy.parents(*pair)), min_points)
                    for pair in pairwise(reversed(segmenter.taxonomy.real_levels))}
+    showcase, names = Showcase(), []
     with ExitStack() as stack:
         writers = [] if write_partnet is None else [
             stack.enter_context(PartnetWriter(write_partnet, store.category, one.level.number, store.split,
                                               min_points, overwrite=True)) for one in measures]
         bar = stack.enter_context(progress_bar())
         task = bar.add_task(f"evaluate {store.category} {store.split}", total=count)
-        for measured in _measured(segmenter, store, count):
+        for index, measured in enumerate(_measured(segmenter, store, count)):
             if isinstance(measured, InputError):
                 raise measured
-            for one in measures:
-                one.add(measured)
+            ap = np.array([one.add(measured)[AT_HALF] for one in measures])
+            names.append(measured.shape.anno_id)
+            if not np.isnan(ap).all():
+                showcase.offer(ShownShape.of(index, float(np.nanmean(ap)), measured.shape, measured.found))
             for (number, coarser), metric in consistency.items():
                 fine, coarse = measured.found[number - 1], measured.found[coarser - 1]
                 metric.add(fine.semantic, fine.instance, coarse.semantic, coarse.instance)
@@ -156,7 +189,8 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
                 _write(writer, measured, one.level.number)
             bar.advance(task)
     return Report(store.category, store.split, count, tuple(one.report() for one in measures),
-                  {f"{number} in {coarser}": metric.result() for (number, coarser), metric in consistency.items()})
+                  {f"{number} in {coarser}": metric.result() for (number, coarser), metric in consistency.items()},
+                  tuple(names), tuple(showcase.shapes))
 
 
 def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measured | InputError]:
@@ -182,3 +216,8 @@ def _write(writer: PartnetWriter, measured: _Measured, level: int) -> None:
     shape, found = measured.shape, measured.found[level - 1]
     writer.add(shape.points, shape.semantic[level - 1], shape.instance[level - 1], found.semantic, found.instance,
                found.uncertainty)
+
+
+def _short(values: Iterable[float]) -> list[float | None]:
+    """Plain values of six decimals."""
+    return [None if value is None else round(value, 6) for value in plain(values)]

@@ -48,7 +48,10 @@ def make_folder(path: Path) -> Path:
 
 
 def write_json(path: Path, value: Any, indent: int | None = 2) -> None:
-    """Write ``value`` as JSON, in one line without ``indent``; numbers that are not finite are an error."""
+    """Write ``value`` as JSON; numbers that are not finite are an error, not invalid JSON.
+
+    indent : None writes a single line, for what is long and read by programs alone
+    """
     text = json.dumps(value, indent=indent, allow_nan=False, ensure_ascii=False)
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")

@@ -9,11 +9,13 @@ from typing import Annotated, Protocol
 import tyro
 from tyro.conf import OmitSubcommandPrefixes, subcommand
 
+from partwise.cli.compare import Compare
 from partwise.cli.evaluate import Evaluate
 from partwise.cli.inspect import Inspect
 from partwise.cli.models import Models
 from partwise.cli.prepare import Annotations, Partnet
 from partwise.cli.render import Render
+from partwise.cli.report import Report
 from partwise.cli.score import Score
 from partwise.cli.segment import Segment
 from partwise.cli.synth import Synth
@@ -67,6 +69,7 @@ def _parse(arguments: Sequence[str]) -> Command:
                 | Annotated[Inspect, subcommand("inspect")]
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
+                | Annotated[Report, subcommand("report")] | Annotated[Compare, subcommand("compare")]
                 | Annotated[Segment, subcommand("segment")]
                 | Annotated[Models, subcommand("models")] | Annotated[Render, subcommand("render")])
     command: Command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),

@@ -27,7 +27,7 @@ class Evaluate:
     data: Path
     """Folder of stores that `partwise prepare` wrote; holds <category>/<split>.h5."""
     out: Path
-    """Folder for metrics.json."""
+    """Folder for metrics.json, and for details.json and shapes.npz, of which `partwise report` makes a page."""
     split: str = "test"
     """Split to measure on."""
     limit: int | None = None
@@ -42,7 +42,7 @@ class Evaluate:
     """Print the numbers as JSON instead of tables."""
 
     def run(self) -> None:
-        """Evaluate, write metrics.json and print the tables."""
+        """Evaluate, write the files and print the tables."""
         import json
 
         from partwise.cli.options import grouping_with
@@ -52,6 +52,7 @@ class Evaluate:
         from partwise.models import load_model
         from partwise.nn.memory import keep_freed_memory
         from partwise.segmenter import Segmenter
+        from partwise.showcase import write_shapes
 
         checkpoint = load_model(self.model)
         segmenter = Segmenter(checkpoint, self.device, grouping=grouping_with(checkpoint.config, self.bandwidth))
@@ -59,7 +60,10 @@ class Evaluate:
         make_folder(self.out)
         keep_freed_memory()
         report = evaluate(segmenter, store, self.limit, self.write_partnet)
-        numbers = {"model": str(self.model), "iteration": checkpoint.iteration, **report.to_dict()}
+        made_by = {"model": str(self.model), "iteration": checkpoint.iteration}
+        numbers = {**made_by, **report.to_dict()}
+        write_json(self.out / "details.json", {**made_by, **report.details()}, indent=None)
+        write_shapes(self.out / "shapes.npz", list(report.shown))
         write_json(self.out / "metrics.json", numbers)
         if self.json:
             print(json.dumps(numbers))
