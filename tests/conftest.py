@@ -1,5 +1,6 @@
 """Fixtures shared by all tests."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,20 @@ def trained(chair_data, tmp_path_factory) -> Path:
     from tests.training.settings import settings
 
     return train(settings(chair_data, tmp_path_factory.mktemp("runs") / "chair"))
+
+
+@pytest.fixture(scope="session")
+def evaluated(trained, chair_data, tmp_path_factory) -> Path:
+    """A copy of the run whose folder ``test`` is its evaluation."""
+    from partwise.cli import main
+
+    folder = shutil.copytree(trained, tmp_path_factory.mktemp("evaluated") / "chair")
+    assert main(["evaluate", "--model", str(folder), "--data", str(chair_data), "--out", str(folder / "test"),
+                 "--device", "cpu", "--json"]) == 0
+    return folder
+
+
+@pytest.fixture
+def run_folder(evaluated, tmp_path) -> Path:
+    """A copy of that, for a test to change."""
+    return shutil.copytree(evaluated, tmp_path / "chair")

@@ -15,6 +15,7 @@ from partwise.metrics.instances import InstanceMetric
 from partwise.nn.network import LevelOutput
 from partwise.score import score
 from partwise.segmenter import Segmenter
+from partwise.showcase import Showcase
 
 
 @pytest.fixture
@@ -79,6 +80,44 @@ def test_the_report_is_plain_json(segmenter, store):
     assert len(level["partnet"]["mean_ap"]) == 3
     assert set(level["semantic"]["all"]) == {"accuracy", "miou_v1", "miou_v2", "miou_v3", "iou_per_class"}
     assert set(level["losses"]["ignore_other"]) == {"segmentation", "offset", "region_offset"}
+
+
+def test_details_agree_with_the_scores(segmenter, store):
+    """Curves integrate to AP, shapes' scores average to those of the set, confusions are counted point by point."""
+    report = evaluate(segmenter, store)
+    details = json.loads(json.dumps(report.details(), allow_nan=False))
+    assert [shape["name"] for shape in details["shapes"]] == list(store.anno_id)
+    found = [segmenter.instances(shape.points, shape.normals) for shape in store]
+    for level in report.levels:
+        row, one = level.level.number - 1, details["levels"][str(level.level.number)]
+        scores = level.instances["partnet"]
+        for curve, ap in zip(one["precision"], scores.ap[1], strict=True):
+            assert (curve is None) == np.isnan(ap)
+            assert curve is None or np.mean(curve) == pytest.approx(ap, abs=1e-6)
+            assert curve is None or len(curve) == 101
+        shapes = [shape["levels"][str(level.level.number)] for shape in details["shapes"]]
+        np.testing.assert_allclose(np.mean([shape["ap"] for shape in shapes], axis=0), scores.shape_mean_ap, atol=1e-6)
+        assert np.mean([shape["miou"] for shape in shapes]) == pytest.approx(
+            level.semantic["ignore_other"].miou_v1, abs=1e-6)
+        expected = np.zeros((level.level.n_class,) * 2, int)
+        for shape, levels in zip(store, found, strict=True):
+            np.add.at(expected, (shape.semantic[row], levels[row].semantic), 1)
+        assert one["confusion"] == expected.tolist()
+        assert one["classes"] == list(level.level.names)
+
+
+def test_the_best_and_the_worst_shapes_are_kept(segmenter, store, monkeypatch):
+    monkeypatch.setattr("partwise.evaluate.Showcase", lambda: Showcase(1))
+    report = evaluate(segmenter, store)
+    ap = np.mean([level.instances["partnet"].shape_ap[:, 1] for level in report.levels], axis=0)
+    assert [one.score for one in report.shown] == pytest.approx([ap.min(), ap.max()])
+    for one in report.shown:
+        shape = store.shape(one.index)
+        assert one.name == shape.anno_id
+        np.testing.assert_array_equal(one.points, shape.points)
+        np.testing.assert_array_equal(one.true_class, shape.semantic)
+        found = segmenter.instances(shape.points, shape.normals)
+        np.testing.assert_array_equal(one.predicted_instance, [level.instance for level in found])
 
 
 def test_a_model_of_another_category_and_an_empty_split(segmenter, store, monkeypatch):

@@ -51,7 +51,8 @@ def test_the_whole_way(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("command", [[], ["synth"], ["prepare"], ["prepare", "partnet"], ["prepare", "annotations"],
-                                     ["inspect"], ["train"], ["evaluate"], ["score"], ["segment"], ["models"]])
+                                     ["inspect"], ["train"], ["evaluate"], ["score"], ["segment"], ["models"],
+                                     ["report"], ["compare"]])
 def test_help_teaches(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--help"])

@@ -4,6 +4,8 @@ import math
 
 MISSING = "-"
 """Stands for a number that is not defined."""
+_ALIKE = 1e-9
+"""Numbers that differ by a smaller share are the same to an axis."""
 
 
 def percent(value: float) -> str:
@@ -32,13 +34,14 @@ def seconds(value: float) -> str:
 
 def ticks(low: float, high: float, count: int = 4) -> list[float]:
     """About ``count`` round numbers, evenly spaced, the first at most ``low``, the last at least ``high``."""
-    if low == high:
-        low, high = low - (abs(low) or 1) / 2, high + (abs(high) or 1) / 2
+    size = max(abs(low), abs(high)) or 1
+    if high - low < _ALIKE * size:
+        low, high = low - size / 2, high + size / 2
     rough = (high - low) / count
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
+    return [round(number * step, 1 - math.floor(math.log10(step))) for number in range(first, last + 1)]
 
 
 def log_ticks(low: float, high: float) -> list[float]:
