@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from partwise.report.comparison import Comparison
 from partwise.report.evaluation import LevelScores
 from partwise.report.markup import Child, folded, node, table
-from partwise.report.numbers import MISSING, difference, percent, seconds, short
+from partwise.report.numbers import MISSING, count, difference, percent, seconds
 from partwise.report.page import Section, page
 from partwise.report.plot import Line, figure, legend, line_plot
 from partwise.report.precision import mean_curve, precision_plot
@@ -40,7 +40,7 @@ def _runs(comparison: Comparison) -> Element:
         a_step = MISSING if run.training is None else seconds(seconds_per_step(run.training))
         rows.append([node("span", node("i", class_=f"key fill{place % _COLOURS}"), name), run.category,
                      str(run.folder), MISSING if one is None else f"{one.n_shape} of {one.split}",
-                     MISSING if one is None else short(one.iteration), a_step])
+                     MISSING if one is None else count(one.iteration), a_step])
     return table(["run", "category", "folder", "shapes", "steps", "seconds a step"], rows, 4)
 
 

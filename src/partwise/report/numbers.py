@@ -27,6 +27,11 @@ def short(value: float) -> str:
     return f"{value:.4g}"
 
 
+def count(value: object) -> str:
+    """A whole number with its thousands set apart."""
+    return f"{value:,.0f}" if isinstance(value, int | float) else MISSING
+
+
 def seconds(value: float) -> str:
     """A time to three digits."""
     return MISSING if math.isnan(value) else f"{value:.3g}"

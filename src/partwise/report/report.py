@@ -5,6 +5,7 @@ from datetime import datetime
 from partwise.report.confusion import confusion_matrices
 from partwise.report.evaluation import METRICS, Evaluation
 from partwise.report.markup import node
+from partwise.report.numbers import count
 from partwise.report.page import Section, page, tiles
 from partwise.report.pictures import pictures, shape_scores
 from partwise.report.precision import precision_recall
@@ -30,7 +31,7 @@ def report(run: Run) -> str:
 
 def _evaluation(evaluation: Evaluation) -> list[Section]:
     made_by = (f"{evaluation.n_shape} shapes of {evaluation.split}; model {evaluation.model} after "
-               f"{evaluation.iteration} steps; {evaluation.folder / METRICS}")
+               f"{count(evaluation.iteration)} steps; {evaluation.folder / METRICS}")
     return [Section(f"Scores on {evaluation.split}", [node("p", made_by, class_="pale"),
                                                       tiles(score_tiles(evaluation)), *score_tables(evaluation)]),
             Section("Classes", class_tables(evaluation), 3),

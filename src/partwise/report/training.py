@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from partwise.config import TrainConfig
 from partwise.report.markup import node, table
-from partwise.report.numbers import MISSING, percent, seconds, short
+from partwise.report.numbers import MISSING, count, percent, seconds
 from partwise.report.plot import Line, figure, legend, line_plot
 from partwise.report.run import Record, Training
 
@@ -55,11 +55,11 @@ def training_facts(training: Training) -> list[tuple[str, str]]:
     settings = training.settings
     done = max((record["iteration"] for record in training.steps), default=0)
     facts = [("category", str(settings.get("category", MISSING))),
-             ("steps", f"{short(done)} of {settings.get('iterations', MISSING)}"),
+             ("steps", f"{count(done)} of {count(settings.get('iterations'))}"),
              ("seconds a step", seconds(seconds_per_step(training)))]
     if training.best is not None:
         facts.append(("best validation mIoU", f"{percent(best_miou(training))} %"))
-        facts.append(("at step", short(training.best[0])))
+        facts.append(("at step", count(training.best[0])))
     return facts
 
 
