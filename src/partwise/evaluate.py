@@ -99,8 +99,11 @@ class Report:
                 "levels": {str(report.level.number): report.to_dict() for report in self.levels}}
 
     def details(self) -> dict[str, Any]:
-        """Curves, confusion matrices and the scores of each shape as plain values, to six decimals; None where a score
-        is not defined. Precision is the largest at each recall 0, 0.01, ..., 1 or at a higher one, whose mean is AP."""
+        """Curves, confusion matrices and the scores of each shape as plain values.
+
+        Numbers have six decimals, None where they are not defined. Precision is the largest at each recall 0, 0.01,
+        ..., 1 or at a higher one, so that its mean is AP.
+        """
         numbers = [str(report.level.number) for report in self.levels]
         rows = zip(*(report.shape_details() for report in self.levels), strict=True)
         return {"category": self.category, "split": self.split, "n_shape": self.n_shape,

@@ -3,11 +3,14 @@
 import json
 import re
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from partwise.errors import InputError
 from partwise.report import read_run, report, write_page
+from partwise.showcase import read_shapes, write_shapes
 from tests.report.parsed import Page
 
 
@@ -115,8 +118,11 @@ def test_words_from_outside_are_escaped(run_folder):
         text = path.read_text().replace("chair_back", nasty.replace('"', '\\"'))
         path.write_text(text.replace('"model": "', '"model": "<b>&').replace('"seed"', '"<i>&"'))
     details = json.loads((run_folder / "test/details.json").read_text())
-    details["shapes"][0]["name"] = nasty
+    for shape in details["shapes"]:
+        shape["name"] = nasty
     (run_folder / "test/details.json").write_text(json.dumps(details))
+    shapes = run_folder / "test/shapes.npz"
+    write_shapes(shapes, [replace(one, name=nasty) for one in read_shapes(shapes)])
     html = report(read_run(run_folder))
     page = Page(html)
     assert "<script>" not in html
@@ -137,6 +143,20 @@ def test_a_run_of_an_older_version(run_folder):
     assert "no pictures of shapes" in page.text
     assert page.count("img") == page.count("table", class_="matrix") == 0
     assert len(page.table("level", "protocol", *["AP25", "AP50", "AP75"] * 2)) == 6
+
+
+def test_pictures_without_the_scores_of_shapes(run_folder):
+    (run_folder / "test/details.json").unlink()
+    page = Page(report(read_run(run_folder)))
+    assert page.count("img") == 24
+    assert "level 1" in page.texts
+
+
+def test_shapes_of_another_evaluation(run_folder):
+    shapes = run_folder / "test/shapes.npz"
+    write_shapes(shapes, [replace(one, name="another") for one in read_shapes(shapes)])
+    with pytest.raises(InputError, match=r"shapes\.npz: belongs to another evaluation"):
+        read_run(run_folder)
 
 
 def test_a_run_without_an_evaluation(trained):

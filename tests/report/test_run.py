@@ -110,6 +110,7 @@ def test_a_run_without_validation_and_without_a_log(run_folder):
     ("test/details.json", '{"model": ""}', "belongs to another evaluation"),
     ("test/shapes.npz", "no archive", "shapes.npz: is not the file of shapes"),
     ("best/config.json", "[]", "is not the configuration"),
+    ("best/config.json", '{"iteration": 1}', "is not the configuration"),
 ])
 def test_damaged_files(name, content, words, run_folder):
     (run_folder / name).write_text(content)
@@ -118,10 +119,24 @@ def test_damaged_files(name, content, words, run_folder):
 
 
 @pytest.mark.parametrize("change", [
-    {"levels": []}, {"levels": {"1": {}}}, {"levels": {"one": {}}}, {"levels": None}])
+    {"levels": []}, {"levels": {"1": {}}}, {"levels": {"one": {}}}, {"levels": None}, {"consistency": 3}])
 def test_metrics_of_another_form(change, run_folder):
     rewrite(run_folder / "test/metrics.json", **change)
     with pytest.raises(InputError, match=r"metrics\.json: is not what `partwise evaluate` writes"):
+        read_run(run_folder)
+
+
+@pytest.mark.parametrize("damage", [
+    lambda level, shapes: level["precision"][1].pop(), lambda level, shapes: level["confusion"].pop(),
+    lambda level, shapes: shapes[0]["levels"].pop("2"), lambda level, shapes: shapes[1]["levels"]["1"]["ap"].pop(),
+    lambda level, shapes: shapes.clear()])
+def test_details_of_another_form(damage, run_folder):
+    path = run_folder / "test/details.json"
+    details = json.loads(path.read_text())
+    details["levels"]["1"]["precision"][1] = [1.0] * 101
+    damage(details["levels"]["1"], details["shapes"])
+    path.write_text(json.dumps(details))
+    with pytest.raises(InputError, match="run `partwise evaluate` again"):
         read_run(run_folder)
 
 

@@ -70,7 +70,7 @@ def compare(runs: Sequence[Run], split: str = "test") -> Comparison:
     InputError: fewer than two runs, or one with several evaluations on the split.
     """
     if len(runs) < 2:
-        raise InputError(f"found {len(runs)} folder to compare; name two or more")
+        raise InputError(f"compare: {len(runs)} folders given; name two or more")
     evaluations = [_evaluation(run, split) for run in runs]
     names = short_names([str(run.folder.resolve()) for run in runs])
     return Comparison(names, list(runs), evaluations, _settings(runs), [*_scores(evaluations), *_validation(runs)],

@@ -1,10 +1,11 @@
 """Confusion matrices of classes, and what is confused most."""
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from partwise.report.evaluation import Evaluation, LevelScores
+from partwise.report.evaluation import Evaluation
 from partwise.report.markup import folded, node, table
 from partwise.report.names import short_names
 from partwise.report.numbers import percent
@@ -17,13 +18,15 @@ _MOST = 8
 
 def confusion_matrices(evaluation: Evaluation) -> list[Element]:
     """Nothing where they are not known."""
-    levels = [level for level in evaluation.levels if level.confusion is not None and level.confusion.any()]
-    if not levels:
+    known = [(level, level.confusion) for level in evaluation.levels
+             if level.confusion is not None and level.confusion.any()]
+    if not known:
         return []
     return [node("p", "Of the points of a true class (row), the share, in %, that was found to be of each class "
                  "(column). All points of all shapes count. Point at a cell for its numbers."),
-            *(folded(f"Level {level.number}", node("div", _matrix(level), _worst(level), class_="beside"),
-                     opened=place == 0) for place, level in enumerate(levels))]
+            *(folded(f"Level {level.number}", node("div", _matrix(level.names, confusion),
+                                                   _worst(level.names, confusion), class_="beside"),
+                     opened=place == 0) for place, (level, confusion) in enumerate(known))]
 
 
 def shares(confusion: np.ndarray) -> np.ndarray:
@@ -32,12 +35,11 @@ def shares(confusion: np.ndarray) -> np.ndarray:
     return np.divide(confusion, total, out=np.zeros(confusion.shape), where=total > 0)
 
 
-def _matrix(level: LevelScores) -> Element:
+def _matrix(all_names: Sequence[str], confusion: np.ndarray) -> Element:
     """Classes that are neither true nor predicted of any point are left out."""
-    assert level.confusion is not None
-    present = np.flatnonzero(level.confusion.sum(0) + level.confusion.sum(1))
-    names = [level.names[one] for one in present]
-    short, part = short_names(names), shares(level.confusion)[np.ix_(present, present)]
+    present = np.flatnonzero(confusion.sum(0) + confusion.sum(1)).tolist()
+    names = [all_names[one] for one in present]
+    short, part = short_names(names), shares(confusion)[np.ix_(present, present)]
     head = node("tr", node("th"), *(node("th", node("span", one), title=name, class_="upright")
                                     for one, name in zip(short, names, strict=True)))
     rows = [node("tr", node("th", one, title=name),
@@ -56,14 +58,13 @@ def _cell(share: float, name: str, other: str, count: int) -> Element:
                 title=f"{percent(share)} % of {name}: {other}")
 
 
-def _worst(level: LevelScores) -> Element:
+def _worst(names: Sequence[str], confusion: np.ndarray) -> Element:
     """The pairs of classes that most points lie in."""
-    assert level.confusion is not None
-    wrong, part = level.confusion * ~np.eye(len(level.confusion), dtype=bool), shares(level.confusion)
+    wrong, part = confusion * ~np.eye(len(confusion), dtype=bool), shares(confusion)
     order = np.argsort(-wrong, axis=None, kind="stable")[:_MOST]
     pairs = [(int(row), int(column)) for row, column in zip(*np.unravel_index(order, wrong.shape), strict=True)
              if wrong[row, column]]
-    total = level.confusion.sum()
+    total = confusion.sum()
     return table(["true class", "found to be", "% of its points", "% of all points"],
-                 [[path(level.names[row]), path(level.names[column]), percent(float(part[row, column])),
+                 [[path(names[row]), path(names[column]), percent(float(part[row, column])),
                    percent(wrong[row, column] / total)] for row, column in pairs], 2, "Confused most")

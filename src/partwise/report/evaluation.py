@@ -1,7 +1,7 @@
 """The files of an evaluation, read into scores."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,10 @@ from partwise.showcase import ShownShape, read_shapes
 
 METRICS, DETAILS, SHAPES = "metrics.json", "details.json", "shapes.npz"
 PROTOCOLS = ("partnet", "released")
+KINDS = ("all", "ignore_other")
+POINT_SCORES = ("accuracy", "miou_v1", "miou_v2", "miou_v3")
+LOSSES = ("segmentation", "offset", "region_offset")
+N_RECALL = 101
 _AGAIN = "run `partwise evaluate` again with this version of partwise"
 
 
@@ -130,14 +134,20 @@ def _evaluation(folder: Path, values: dict[str, Any], shown: list[ShownShape], m
     details = values.get("details", {})
     levels = [_level(int(number), level, details.get("levels", {}).get(number))
               for number, level in sorted(values["levels"].items())]
-    shapes = [ShapeScores(str(one["name"]), {int(number): _numbers(row["ap"]) for number, row in one["levels"].items()},
-                          {int(number): _number(row["miou"]) for number, row in one["levels"].items()})
-              for one in details.get("shapes", [])]
-    if any(one.index >= len(shapes) for one in shown):
+    shapes = [_shape(one, levels) for one in details.get("shapes", [])]
+    names = dict(enumerate(one.name for one in shapes))
+    if details and any(names.get(one.index) != one.name for one in shown):
         raise InputError(f"{folder / SHAPES}: belongs to another evaluation than {DETAILS} beside it; {_AGAIN}")
     return Evaluation(folder, str(values["model"]), int(values["iteration"]), str(values["category"]),
                       str(values["split"]), int(values["n_shape"]), _by_name(values.get("consistency", {})), levels,
                       shapes, shown, missing)
+
+
+def _shape(values: dict[str, Any], levels: list[LevelScores]) -> ShapeScores:
+    rows = {level.number: values["levels"][str(level.number)] for level in levels}
+    return ShapeScores(str(values["name"]),
+                       {level.number: _numbers(rows[level.number]["ap"], len(level.thresholds)) for level in levels},
+                       {number: _number(row["miou"]) for number, row in rows.items()})
 
 
 def _level(number: int, level: dict[str, Any], details: dict[str, Any] | None) -> LevelScores:
@@ -146,15 +156,24 @@ def _level(number: int, level: dict[str, Any], details: dict[str, Any] | None) -
     rows = zip(*(protocols[name]["classes"] for name in PROTOCOLS), strict=True)
     classes = [_class(dict(zip(PROTOCOLS, row, strict=True)), iou, details) for row in rows]
     seen = [one for one in classes if one.n_truth or one.n_predicted]
-    semantic = {kind: _by_name({name: value for name, value in scores.items() if name != "iou_per_class"})
-                for kind, scores in level["semantic"].items()}
-    return LevelScores(
-        number, _numbers(protocols["partnet"]["thresholds"]), seen,
-        {name: _numbers(scores["mean_ap"]) for name, scores in protocols.items()},
-        {name: _numbers(scores["shape_mean_ap"]) for name, scores in protocols.items()},
-        semantic, {kind: _by_name(losses) for kind, losses in level["losses"].items()},
-        [] if details is None else [str(name) for name in details["classes"]],
-        None if details is None else np.array(details["confusion"], np.int64))
+    thresholds = _numbers(protocols["partnet"]["thresholds"])
+    if 0.5 not in thresholds:
+        raise ValueError(f"no score at IoU 0.5 among {thresholds}")
+    mean_ap, shape_mean_ap = ({name: _numbers(scores[key], len(thresholds)) for name, scores in protocols.items()}
+                              for key in ("mean_ap", "shape_mean_ap"))
+    semantic = {kind: {name: _number(level["semantic"][kind][name]) for name in POINT_SCORES} for kind in KINDS}
+    losses = {kind: {name: _number(level["losses"][kind][name]) for name in LOSSES} for kind in KINDS}
+    return LevelScores(number, thresholds, seen, mean_ap, shape_mean_ap, semantic, losses, *_confusion(details))
+
+
+def _confusion(details: dict[str, Any] | None) -> tuple[list[str], np.ndarray | None]:
+    """Names of the classes, and points by true and predicted class."""
+    if details is None:
+        return [], None
+    names, confusion = [str(name) for name in details["classes"]], np.array(details["confusion"], np.int64)
+    if confusion.shape != (len(names), len(names)):
+        raise ValueError(f"a confusion matrix of shape {confusion.shape} for {len(names)} classes")
+    return names, confusion
 
 
 def _class(by_protocol: dict[str, dict[str, Any]], iou: dict[str, float],
@@ -163,14 +182,17 @@ def _class(by_protocol: dict[str, dict[str, Any]], iou: dict[str, float],
     curve = None if details is None else details["precision"][one["id"]]
     return ClassScores(str(one["name"]), int(one["n_truth"]), int(one["n_predicted"]),
                        {name: _numbers(values["ap"]) for name, values in by_protocol.items()}, iou[one["name"]],
-                       None if curve is None else _numbers(curve))
+                       None if curve is None else _numbers(curve, N_RECALL))
 
 
 def _number(value: Any) -> float:
     return math.nan if value is None else float(value)
 
 
-def _numbers(values: Iterable[Any]) -> list[float]:
+def _numbers(values: Sequence[Any], count: int | None = None) -> list[float]:
+    """So many numbers, if it is known how many."""
+    if count is not None and len(values) != count:
+        raise ValueError(f"{len(values)} numbers where {count} were expected")
     return [_number(value) for value in values]
 
 

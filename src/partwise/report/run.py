@@ -94,19 +94,20 @@ def _read_log(path: Path, missing: list[str]) -> list[tuple[str, Record]]:
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             record = json.loads(line)
-            phase, _ = record["phase"], int(record["iteration"])
-        except (ValueError, KeyError, TypeError, OverflowError):
+            numbers = _finite(record)
+            int(numbers["iteration"])
+            found.append((str(record["phase"]), numbers))
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
             damaged += 1
-            continue
-        found.append((phase, {name: _finite(value) for name, value in record.items()
-                              if isinstance(value, int | float)}))
     if damaged:
         missing.append(f"{path}: {damaged} {'line is' if damaged == 1 else 'lines are'} damaged and left out")
     return found
 
 
-def _finite(value: float) -> float:
-    return float(value) if math.isfinite(value) else math.nan
+def _finite(values: dict[str, Any]) -> Record:
+    """The numbers among the values; NaN for those that are infinite too."""
+    return {name: float(value) if math.isfinite(value) else math.nan for name, value in values.items()
+            if isinstance(value, int | float)}
 
 
 def _best(folder: Path) -> tuple[int, Record] | None:
@@ -116,7 +117,7 @@ def _best(folder: Path) -> tuple[int, Record] | None:
     record = read_json(path)
     if not isinstance(record, dict) or not isinstance(record.get("scores"), dict):
         raise InputError(f"{path}: is not the configuration of a checkpoint that `partwise train` writes")
-    return int(record.get("iteration", 0)), {name: _finite(value) for name, value in record["scores"].items()}
+    return int(_finite(record).get("iteration", 0)), _finite(record["scores"])
 
 
 def _flat(values: dict[str, Any], before: str = "") -> dict[str, Any]:

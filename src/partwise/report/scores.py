@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element
 
-from partwise.report.evaluation import PROTOCOLS, Evaluation, LevelScores
+from partwise.report.evaluation import LOSSES, POINT_SCORES, PROTOCOLS, Evaluation, LevelScores
 from partwise.report.markup import Child, folded, node, table
 from partwise.report.numbers import percent
 
@@ -25,10 +25,8 @@ def _instances(evaluation: Evaluation) -> Element:
 
 
 def _points(evaluation: Evaluation) -> Element:
-    names = ("accuracy", "miou_v1", "miou_v2", "miou_v3")
-    losses = ("segmentation", "offset", "region_offset")
-    rows = [[str(level.number), _OTHER[kind], *(percent(level.semantic[kind][name]) for name in names),
-             *(f"{level.losses[kind][name]:.3f}" for name in losses)] for level in evaluation.levels for kind in _OTHER]
+    rows = [[str(level.number), _OTHER[kind], *(percent(level.semantic[kind][name]) for name in POINT_SCORES),
+             *(f"{level.losses[kind][name]:.3f}" for name in LOSSES)] for level in evaluation.levels for kind in _OTHER]
     return table(["level", "points of other", "accuracy", "v1", "v2", "v3", "classes", "offset", "region"], rows, 2,
                  "Points, %, and losses", [("", 3), ("mIoU", 3), ("loss", 3)])
 
