@@ -13,6 +13,8 @@ from partwise.report import read_run, report, write_page
 from partwise.showcase import read_shapes, write_shapes
 from tests.report.parsed import Page
 
+pytest.importorskip("PIL", reason="needs Pillow: pip install 'partwise[render]'")
+
 
 @pytest.fixture(scope="module")
 def page(evaluated):
@@ -179,7 +181,6 @@ def test_an_evaluation_alone(run_folder, tmp_path):
 
 def test_without_pillow_the_page_says_so(evaluated, monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
-    monkeypatch.setattr("partwise.report.pictures.find_spec", lambda name: None)
     page = Page(report(read_run(evaluated)))
     assert "pip install 'partwise[render]'" in page.text
     assert page.count("img") == 0

@@ -10,6 +10,8 @@ from partwise.errors import InputError
 from partwise.report import read_run, report
 from tests.report.parsed import Page
 
+pytest.importorskip("PIL", reason="needs Pillow: pip install 'partwise[render]'")
+
 
 def rewrite(path, **changes):
     path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))

@@ -12,8 +12,8 @@ from partwise.report.numbers import MISSING
 from partwise.report.run import Run
 from partwise.report.training import best_miou, setting
 
-WHERE = {"data", "out", "resume"}
-"""Settings that say where a run is, not what it is."""
+_HOW = {"out", "resume"}
+"""Settings that say where a run is and how it was started, not what was learnt."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _evaluation(run: Run, split: str) -> Evaluation | None:
 def _settings(runs: Sequence[Run]) -> dict[str, list[Any]]:
     settings = [{} if run.training is None else run.training.settings for run in runs]
     trained = [one for one in settings if one]
-    names = dict.fromkeys(name for one in settings for name in one if name not in WHERE)
+    names = dict.fromkeys(name for one in settings for name in one if name not in _HOW)
     return {name: [one.get(name) for one in settings] for name in names
             if any(one.get(name) != trained[0].get(name) for one in trained)}
 
