@@ -48,12 +48,7 @@ class ModelCard:
     def check(self) -> None:
         """Raise InputError where a file is missing or another than the one that was published."""
         for file, expected in self.sha256.items():
-            path = self.folder / file
-            if not path.is_file():
-                raise InputError(f"{path}: is missing; install partwise again")
-            if file_checksum(path) != expected:
-                raise InputError(f"{path}: is not the file that was published (its SHA-256 should be {expected}); "
-                                 "install partwise again")
+            check_file(self.folder / file, expected)
 
 
 def shipped_models() -> tuple[ModelCard, ...]:
@@ -77,6 +72,15 @@ def load_model(model: str | Path, category: str | None = None) -> Checkpoint:
                          "checkpoint or the folder of a training run")
     card.check()
     return load_checkpoint(card.folder, category)
+
+
+def check_file(path: Path, sha256: str) -> None:
+    """Raise InputError where a file is missing or another than the one that was published."""
+    if not path.is_file():
+        raise InputError(f"{path}: is missing; install partwise again")
+    if file_checksum(path) != sha256:
+        raise InputError(f"{path}: is not the file that was published (its SHA-256 should be {sha256}); install "
+                         "partwise again")
 
 
 def file_checksum(path: Path) -> str:
