@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 INSTALLED := $(VENV)/.installed
 
-.PHONY: help install demo test test-all check bench bench-full clean
+.PHONY: help install demo test test-all check viewer bench bench-full clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test-all: $(INSTALLED)  ## run all tests
 check: $(INSTALLED)  ## lint and type-check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+viewer:  ## build the viewer in view.html anew from viewer/src (needs Node.js, which nothing else here does)
+	cd viewer && npm ci --no-audit --no-fund && npm run build
 
 bench: $(INSTALLED)  ## measure speed beside ocnn's modules, scikit-learn and plain NumPy (under ten minutes)
 	$(BIN)/python -m benchmarks
