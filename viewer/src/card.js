@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { count, percent, size } from "./words.js";
 
 export function createCard(state) {
-  const root = element("section", { className: "card", ariaLabel: "Part" });
+  const root = element("section", { className: "card", "aria-label": "Part" });
 
   function update() {
     const part = state.values.hovered ?? state.values.selected;
@@ -34,5 +34,5 @@ function bar(confidence) {
   const filled = element("span");
   filled.style.width = `${100 * Math.min(1, Math.max(0, confidence))}%`;
   filled.style.background = css(confidenceColour(confidence));
-  return element("span", { className: "bar", ariaHidden: "true" }, filled);
+  return element("span", { className: "bar", "aria-hidden": "true" }, filled);
 }

@@ -34,7 +34,7 @@ export function icon(name) {
 }
 
 export function iconButton(name, label, onclick) {
-  return element("button", { type: "button", className: "icon", title: label, ariaLabel: label, onclick }, icon(name));
+  return element("button", { type: "button", className: "icon", title: label, "aria-label": label, onclick }, icon(name));
 }
 
 /** Buttons of which one is pressed: {root, show(value)}. `choices` are [value, text] pairs. */
@@ -42,9 +42,9 @@ export function choice(label, choices, onchoose) {
   const buttons = choices.map(([value, text]) => [value,
     element("button", { type: "button", onclick: () => onchoose(value) }, text)]);
   return {
-    root: element("div", { className: "choice", role: "group", ariaLabel: label }, ...buttons.map(([, one]) => one)),
+    root: element("div", { className: "choice", role: "group", "aria-label": label }, ...buttons.map(([, one]) => one)),
     show(value) {
-      for (const [own, button] of buttons) button.ariaPressed = String(own === value);
+      for (const [own, button] of buttons) button.setAttribute("aria-pressed", String(own === value));
     },
   };
 }

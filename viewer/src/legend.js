@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { className } from "./model.js";
 
 export function createLegend(state, model) {
-  const root = element("section", { className: "legend", ariaLabel: "Colours" });
+  const root = element("section", { className: "legend", "aria-label": "Colours" });
 
   function classes() {
     const parts = model.levels.find(({ number }) => number === state.values.level).parts;

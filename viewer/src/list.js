@@ -5,7 +5,7 @@ import { rowsOf } from "./model.js";
 import { percent } from "./words.js";
 
 export function createList(state, model, actions) {
-  const root = element("ul", { className: "list", role: "tree", ariaLabel: "Parts" });
+  const root = element("ul", { className: "list", role: "tree", "aria-label": "Parts" });
   let rows = [];
   let current = 0;
 
@@ -23,7 +23,7 @@ export function createList(state, model, actions) {
     const only = iconButton("only", `Show only ${part.label}`, act(() => actions.isolate(part)));
     eye.tabIndex = only.tabIndex = -1;
     const item = element("li", {
-      role: "treeitem", className: "row", tabIndex: -1, "aria-level": depth + 1, title: part.class, ariaLabel: `${part.label}, ${percent(part.confidence)}`,
+      role: "treeitem", className: "row", tabIndex: -1, "aria-level": depth + 1, title: part.class, "aria-label": `${part.label}, ${percent(part.confidence)}`,
       onclick: () => { focusRow(index); choose(index); },
       onpointerenter: (event) => event.pointerType !== "touch" && actions.hover(part),
       onpointerleave: () => actions.hover(null),
@@ -80,7 +80,7 @@ export function createList(state, model, actions) {
     const restyle = changed.has("level") || changed.has("colouring");
     for (const row of rows) {
       if (restyle) row.swatch.style.background = css(partColour(row.part, values.colouring));
-      row.item.ariaSelected = String(isSelected(row));
+      row.item.setAttribute("aria-selected", String(isSelected(row)));
       row.item.classList.toggle("hovered", values.hovered !== null && holds(row, values.hovered));
       showVisibility(row);
     }
@@ -92,8 +92,8 @@ export function createList(state, model, actions) {
     const seen = actions.visibility(part);
     if (item.dataset.seen !== seen) eye.replaceChildren(icon(seen === "shown" ? "eye" : "closed"));
     item.dataset.seen = seen;
-    eye.ariaPressed = seen === "mixed" ? "mixed" : String(seen === "hidden");
-    only.ariaPressed = String(actions.isIsolated(part));
+    eye.setAttribute("aria-pressed", seen === "mixed" ? "mixed" : String(seen === "hidden"));
+    only.setAttribute("aria-pressed", String(actions.isIsolated(part)));
   }
 
   return { root, update, focus: () => focusRow(current) };

@@ -15,10 +15,10 @@ export function createPanel(data, state, model, actions) {
   const status = element("p", { className: "unseen", role: "status" });
   const content = data.indices ? count(data.count, "face") : count(data.count, "point");
   const drawer = element("button", {
-    type: "button", className: "drawer", ariaLabel: "List of parts", ariaExpanded: "false",
-    onclick: () => { drawer.ariaExpanded = String(root.classList.toggle("open")); },
+    type: "button", className: "drawer", "aria-label": "List of parts", "aria-expanded": "false",
+    onclick: () => { drawer.setAttribute("aria-expanded", String(root.classList.toggle("open"))); },
   });
-  const root = element("aside", { className: "panel", ariaLabel: "Parts of the shape" },
+  const root = element("aside", { className: "panel", "aria-label": "Parts of the shape" },
     drawer,
     element("header", {}, element("h1", { title: data.title }, data.title),
       element("p", {}, `${data.category}, ${content}`)),

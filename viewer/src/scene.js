@@ -70,6 +70,12 @@ export function createStage(canvas, onDraw) {
     invalidate();
   });
 
+  canvas.addEventListener("webglcontextrestored", () => {
+    shadowStale = true;
+    picker.expire();
+    invalidate();
+  });
+
   return {
     controls,
     invalidate,
@@ -122,6 +128,7 @@ export function createStage(canvas, onDraw) {
       cancelAnimationFrame(frame);
       drawable?.dispose();
       for (const one of [controls, shadow, picker, renderer]) one.dispose();
+      renderer.forceContextLoss();  // browsers give a page but a few contexts
     },
   };
 }

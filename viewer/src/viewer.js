@@ -38,7 +38,7 @@ export function createViewer(parent, data) {
   const handlers = Object.fromEntries([...Object.keys(EVENTS), "draw"].map((name) => [name, new Set()]));
   const emit = (name, value) => handlers[name].forEach((handler) => handler(value));
 
-  const canvas = element("canvas", { tabIndex: 0, role: "application", ariaLabel: "The shape; arrow keys turn it" });
+  const canvas = element("canvas", { tabIndex: 0, role: "application", "aria-label": "The shape; arrow keys turn it" });
   const message = element("p", { className: "message", role: "alert", hidden: true });
   const legendPlace = element("div", { className: "legend-place" });
   const panelPlace = element("div", { className: "panel-place" });
