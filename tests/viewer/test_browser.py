@@ -105,17 +105,17 @@ def test_a_level_that_the_category_lacks_has_no_button(view, chair):
 def test_pointing_goes_both_ways(view, chair):
     viewed = view(chair)
     before = viewed.picture()
-    x, y = viewed.inside(SEAT)
+    x, y = viewed.inside(BACK)
     viewed.page.mouse.move(x, y)
     viewed.page.locator(".row.hovered").wait_for()
-    assert viewed.page.locator(".row.hovered").get_attribute("aria-label").startswith(SEAT)
-    assert viewed.page.locator(".label").inner_text().startswith(SEAT)
+    assert viewed.page.locator(".row.hovered").get_attribute("aria-label").startswith(BACK)
+    assert viewed.page.locator(".label").inner_text().startswith(BACK)
     from_picture = viewed.picture()
     assert from_picture[y, x].sum() > before[y, x].sum() + 20
     viewed.page.mouse.move(4, 300)
     viewed.page.locator(".row.hovered").wait_for(state="detached")
     assert difference(before, viewed.picture()) == 0
-    viewed.row(SEAT).hover()
+    viewed.row(BACK).hover()
     assert difference(from_picture, viewed.picture()) == 0
 
 

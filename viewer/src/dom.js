@@ -34,7 +34,8 @@ export function icon(name) {
 }
 
 export function iconButton(name, label, onclick) {
-  return element("button", { type: "button", className: "icon", title: label, "aria-label": label, onclick }, icon(name));
+  return element("button", { type: "button", className: "icon", title: label, "aria-label": label, onclick },
+    icon(name));
 }
 
 /** Buttons of which one is pressed: {root, show(value)}. `choices` are [value, text] pairs. */

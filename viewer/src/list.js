@@ -23,7 +23,8 @@ export function createList(state, model, actions) {
     const only = iconButton("only", `Show only ${part.label}`, act(() => actions.isolate(part)));
     eye.tabIndex = only.tabIndex = -1;
     const item = element("li", {
-      role: "treeitem", className: "row", tabIndex: -1, "aria-level": depth + 1, title: part.class, "aria-label": `${part.label}, ${percent(part.confidence)}`,
+      role: "treeitem", className: "row", tabIndex: -1, title: part.class, "aria-level": depth + 1,
+      "aria-label": `${part.label}, ${percent(part.confidence)}`,
       onclick: () => { focusRow(index); choose(index); },
       onpointerenter: (event) => event.pointerType !== "touch" && actions.hover(part),
       onpointerleave: () => actions.hover(null),
@@ -85,7 +86,8 @@ export function createList(state, model, actions) {
       showVisibility(row);
     }
     showTabStop();
-    if (changed.has("selected") || changed.has("level")) rows.find(isSelected)?.item.scrollIntoView({ block: "nearest" });
+    if (!changed.has("selected") && !changed.has("level")) return;
+    rows.find(isSelected)?.item.scrollIntoView({ block: "nearest" });
   }
 
   function showVisibility({ part, item, eye, only }) {

@@ -35,12 +35,13 @@ export function cornerNormals(positions, indices, crease = 40) {
 
 function faceNormals(positions, indices) {
   const count = indices.length / 3;
+  const edge = (from, to, axis) => positions[to + axis] - positions[from + axis];
   const unit = new Float32Array(3 * count);
   const area = new Float32Array(count);
   for (let face = 0; face < count; face++) {
     const [a, b, c] = [3 * indices[3 * face], 3 * indices[3 * face + 1], 3 * indices[3 * face + 2]];
-    const [px, py, pz] = [positions[b] - positions[a], positions[b + 1] - positions[a + 1], positions[b + 2] - positions[a + 2]];
-    const [qx, qy, qz] = [positions[c] - positions[a], positions[c + 1] - positions[a + 1], positions[c + 2] - positions[a + 2]];
+    const [px, py, pz] = [edge(a, b, 0), edge(a, b, 1), edge(a, b, 2)];
+    const [qx, qy, qz] = [edge(a, c, 0), edge(a, c, 1), edge(a, c, 2)];
     const [x, y, z] = [py * qz - pz * qy, pz * qx - px * qz, px * qy - py * qx];
     const length = Math.hypot(x, y, z);
     area[face] = length;

@@ -56,6 +56,15 @@ export function createStage(canvas, onDraw) {
     return turnedBox(unite(places), drawable.object.matrix);
   }
 
+  /** Makes a change after which the shape fills as much of the picture as before. */
+  function keepFraming(change) {
+    const before = drawable && distanceFor(bounds(), camera);
+    change();
+    if (!drawable) return;
+    const factor = distanceFor(bounds(), camera) / before;
+    camera.position.sub(controls.target).multiplyScalar(factor).add(controls.target);
+  }
+
   function fit() {
     if (!drawable) return;
     const box = bounds();
@@ -89,19 +98,16 @@ export function createStage(canvas, onDraw) {
       this.resize(...size);
       return drawable;
     },
-    /** To be called after atoms have moved or have been hidden or shown. */
+    /** To be called after atoms have moved, when the camera goes along, or have been hidden or shown. */
     placed(moved, hidden) {
-      Object.assign(drawable, { moved, hidden });
+      const stays = hidden !== drawable.hidden;
+      const place = () => Object.assign(drawable, { moved, hidden });
+      if (stays) place();
+      else keepFraming(place);
       shadowStale = true;
       picker.expire();
       invalidate();
     },
-    /** Moves the camera away, or nearer, by a factor. */
-    zoom(factor) {
-      camera.position.sub(controls.target).multiplyScalar(factor).add(controls.target);
-      invalidate();
-    },
-    extent: () => distanceFor(bounds(), camera),
     setBackground(css, shadowStrength) {
       background.set(css);
       shadow.setStrength(shadowStrength);
@@ -112,7 +118,7 @@ export function createStage(canvas, onDraw) {
       if (!width || !height) return;
       renderer.setPixelRatio(Math.min(2, devicePixelRatio));
       renderer.setSize(width, height, false);
-      camera.aspect = width / height;
+      keepFraming(() => { camera.aspect = width / height; });
       camera.setViewOffset(width, height, 0, RAISED * height, width, height);
       if (drawable) drawable.materials.seen.uniforms.pixels.value = height * renderer.getPixelRatio();
       picker.expire();
@@ -171,7 +177,8 @@ function distanceFor(box, camera) {
   const up = towards.clone().cross(right);
   const half = FILLED * Math.tan((camera.fov * Math.PI) / 360);
   const distances = [0, 1, 2, 3, 4, 5, 6, 7].map((corner) => {
-    const at = new Vector3(...[0, 1, 2].map((axis) => ((corner >> axis) & 1 ? 0.5 : -0.5) * (box[axis + 3] - box[axis])));
+    const side = (axis) => ((corner >> axis) & 1 ? 0.5 : -0.5) * (box[axis + 3] - box[axis]);
+    const at = new Vector3(side(0), side(1), side(2));
     const across = Math.max(Math.abs(at.dot(right)) / camera.aspect, Math.abs(at.dot(up)));
     return at.dot(towards) + across / half;
   });

@@ -153,11 +153,9 @@ function createSession(data, model, { stage, tools, legendPlace, panelPlace, emi
     const has = (...names) => names.some((name) => changed.has(name));
     if (has("level", "colouring", "selected", "hovered")) writeColours(drawable.looks, model, values);
     if (has("hidden", "explode") || (has("level") && values.explode > 0)) {
-      const before = stage.extent();
       const moved = offsets(model, drawable.boxes, values.level, values.explode);
       writePlaces(drawable.looks, moved, values.hidden);
       stage.placed(moved, values.hidden);
-      if (!has("hidden")) stage.zoom(stage.extent() / before);
     }
     stage.invalidate();
   }
