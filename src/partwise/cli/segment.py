@@ -115,6 +115,7 @@ class Segment:
         from partwise.mesh import read_geometry
         from partwise.overlap import overlap
         from partwise.result.files import write_segmentation
+        from partwise.viewer import write_view
 
         def prepare(job: tuple[Path, Path]) -> "tuple[Path, Path, Prepared]":
             geometry = read_geometry(job[0])
@@ -129,6 +130,7 @@ class Segment:
             with _naming(path):
                 found = segmenter.finish(prepared, outputs, self.split)
                 write_segmentation(folder, found, path.name, self._model, self.part_format)
+                write_view(folder / "view.html", found, path.name)
             return folder, found
 
         jobs = zip(files, result_folders(files, self.out), strict=True)

@@ -18,7 +18,8 @@ MOST = 2_000_000
 
 
 def view_data(found: Segmentation, title: str, most: int = MOST) -> dict[str, Any]:
-    """What ``createViewer`` takes; its fields are those of the segmentation's ``to_dict`` and
+    """What ``createViewer`` takes: of the segmentation ``category``, ``up``, ``n_point``, ``n_face``, ``levels_agree``
+    and ``levels`` as in ``result.json``, and
 
     title : shown above the parts
     note : a sentence to show beside it, or None
@@ -38,7 +39,9 @@ def view_data(found: Segmentation, title: str, most: int = MOST) -> dict[str, An
     low, high = corners.min(0).astype(np.float64), corners.max(0).astype(np.float64)
     origin = low + (high - low) / 2
     scale = float((high - low).max() / 2) or 1.0
-    return {**found.to_dict(), "format": FORMAT, "version": VERSION, "title": title, "note": note,
+    return {"format": FORMAT, "version": VERSION, "title": title, "note": note, "category": found.category,
+            "up": found.up, "n_point": len(found.points),
+            "n_face": None if found.mesh is None else len(found.mesh.faces), "levels_agree": found.levels_agree,
             "upright": upright(found.up).reshape(-1).tolist(), "origin": origin.tolist(), "scale": scale,
             **_geometry(found, origin, scale), "levels": [_level(found, level) for level in found.levels]}
 
@@ -49,7 +52,7 @@ def _bearable(found: Segmentation, most: int) -> tuple[Segmentation, str | None]
     if found.mesh is not None and len(found.mesh.faces) > most:
         note = f"The mesh has {len(found.mesh.faces):,} faces, too many to show: these are points sampled on it."
         levels = [replace(level, face_semantic=None, face_instance=None) for level in found.levels]
-        found = replace(found, mesh=None, levels=tuple(levels))
+        found = replace(found, mesh=None, source_face=None, levels=tuple(levels))
     if found.mesh is None and len(found.points) > most:
         note = note or f"Shown are {most:,} of {len(found.points):,} points."
         rows = np.linspace(0, len(found.points) - 1, most).round().astype(np.int64)
