@@ -162,3 +162,26 @@ def test_a_connected_piece_is_one_part_where_the_network_finds_one():
         assert len(set(one.instance[:20])) == 1
     assert set(found[2].semantic[20:40]) == {leg[2], seat[2]}
     assert len(set(found[2].instance[40:])) == 2
+
+
+def test_crumbs_go_to_the_nearest_part():
+    """2,000 points in two parts far apart, and one point of a third class beside the second."""
+    taxonomy = load_taxonomy("Chair")
+    random = np.random.default_rng(0)
+    points = np.concatenate([random.normal(0, 0.01, (1000, 3)), random.normal(0, 0.01, (1000, 3)) + [1, 0, 0],
+                             [[1, 0, 0.02]]]).astype(np.float32)
+    paths = label_paths(taxonomy, False)
+    of_point = np.repeat([0, len(paths) // 2, len(paths) - 1], [1000, 1000, 1])
+    middle = np.repeat(np.array([[0, 0, 0], [1, 0, 0], [3, 0, 0]], np.float32), [1000, 1000, 1], axis=0)
+    predictions = []
+    for level in taxonomy.levels:
+        probability = np.full((2001, level.n_class), 1e-4, np.float32)
+        probability[np.arange(2001), paths[of_point, level.number - 1]] = 1
+        predictions.append(LevelPrediction(probability, middle - points, None))
+    kept, tidy = (tree_instances(points, predictions, taxonomy, False, GroupingConfig(tree=True, absorb=absorb))
+                  for absorb in (False, True))
+    assert kept[2].instance_size.min() == 1
+    for level in tidy:
+        assert len(level.instance_class) == 2
+        assert level.instance[-1] == level.instance[-2]
+        assert level.semantic[-1] == level.semantic[-2]

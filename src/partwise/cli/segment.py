@@ -4,7 +4,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tyro.conf import Positional
 
@@ -13,13 +13,12 @@ from partwise.cli.tables import show_parts
 from partwise.config import Device, Up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from partwise.checkpoint import Checkpoint
     from partwise.errors import InputError
     from partwise.nn.network import LevelOutput
     from partwise.result.segmentation import Segmentation
-    from partwise.segmenter import Prepared, Segmenter
+    from partwise.segmenter import Prepared
 
 PartFormat = Literal["glb", "obj", "ply", "stl"]
 
@@ -37,7 +36,8 @@ class Segment:
     files: Positional[tuple[Path, ...]]
     """Meshes, point clouds or folders of them; - is standard input."""
     category: str | None = None
-    """What the shapes are, such as chair: takes the model of this category that comes with partwise."""
+    """What the shapes are, such as chair: takes the model of this category that comes with partwise. If neither this
+    nor a model is given, each shape's category is recognised, and said."""
     model: Path | None = None
     """Instead: name of a model that comes with partwise (`partwise models` lists them), checkpoint, or folder of a
     training run, of which the best checkpoint is taken."""
@@ -66,75 +66,110 @@ class Segment:
         import json
         from tempfile import TemporaryDirectory
 
-        from partwise.cli.options import grouping_with
         from partwise.errors import InputError
         from partwise.files import make_folder
         from partwise.nn.memory import keep_freed_memory
         from partwise.result.document import document
-        from partwise.segmenter import Segmenter
 
-        checkpoint = self._checkpoint()
-        grouping = grouping_with(checkpoint.config, self.bandwidth)
-        segmenter = Segmenter(checkpoint, self.device, self.points, grouping)
         keep_freed_memory()
-        failed, results = 0, []
         with TemporaryDirectory() as temporary:
             files = expanded(self.files, Path(temporary))
+            jobs, failed = self._jobs(files)
+            results: dict[Path, dict[str, Any]] = {}
             make_folder(self.out)
-            for path, written in zip(files, self._written(segmenter, files), strict=True):
-                if isinstance(written, InputError):
-                    print(f"partwise: {written}", file=sys.stderr)
-                    failed += 1
-                    continue
-                folder, found = written
-                results.append({"folder": str(folder), **document(found, str(path), self._model)})
-                if not self.json:
-                    show_parts(path.name, found)
-                    print(f"written to {folder}")
+            for model in dict.fromkeys(job.model for job in jobs):
+                own = [job for job in jobs if job.model == model]
+                for job, found in zip(own, self._segmented(model, own), strict=True):
+                    if isinstance(found, InputError):
+                        failed.append(found)
+                        print(f"partwise: {found}", file=sys.stderr)
+                        continue
+                    results[job.path] = {"folder": str(job.folder), **document(found, str(job.path), model)}
+                    if not self.json:
+                        show_parts(job.path.name, found)
+                        print(f"written to {job.folder}")
         if self.json:
-            print(json.dumps(results))
+            print(json.dumps([results[path] for path in files if path in results]))
         if failed:
-            raise InputError(f"{failed} of {len(files)} files could not be segmented")
+            raise InputError(f"{len(failed)} of {len(files)} files could not be segmented")
 
-    @property
-    def _model(self) -> str:
-        return str(self.model or self.category)
-
-    def _checkpoint(self) -> "Checkpoint":
+    def _jobs(self, files: "Sequence[Path]") -> "tuple[list[Job], list[InputError]]":
+        """What to do with each file, and what is wrong with those whose shape cannot be recognised."""
         from partwise.errors import InputError
-        from partwise.models import load_model, shipped_models
 
-        if (self.model is None) == (self.category is None):
-            names = ", ".join(card.name for card in shipped_models())
-            raise InputError(f"say what the shapes are by --category, one of {names}, or name a model by --model")
-        return load_model(self._model)
+        if self.model is not None and self.category is not None:
+            raise InputError("--category and --model both say which model to take; give one of them")
+        chosen = self.model or self.category
+        recognise = _recogniser(self.device, self.seed, self.up) if chosen is None else lambda path: str(chosen)
+        jobs, failed = list[Job](), list[InputError]()
+        for path, folder in zip(files, result_folders(files, self.out), strict=True):
+            try:
+                jobs.append(Job(path, folder, recognise(path)))
+            except InputError as error:
+                failed.append(error)
+                print(f"partwise: {error}", file=sys.stderr)
+        return jobs, failed
 
-    def _written(self, segmenter: "Segmenter",
-                 files: "Sequence[Path]") -> "Iterator[tuple[Path, Segmentation] | InputError]":
-        """The folder of each file's results, in order; files are read and written while the network runs."""
+    def _segmented(self, model: str, jobs: "Sequence[Job]") -> "Iterator[Segmentation | InputError]":
+        """What was found in each file, in order, and written; files are read and written while the network runs."""
+        from partwise.cli.options import grouping_with
         from partwise.mesh import read_geometry
+        from partwise.models import load_model
         from partwise.overlap import overlap
         from partwise.result.files import write_segmentation
+        from partwise.segmenter import Segmenter
         from partwise.viewer import write_view
 
-        def prepare(job: tuple[Path, Path]) -> "tuple[Path, Path, Prepared]":
-            geometry = read_geometry(job[0])
-            with _naming(job[0]):
-                return *job, segmenter.prepare(geometry, self.seed, self.up)
+        checkpoint = load_model(model)
+        segmenter = Segmenter(checkpoint, self.device, self.points, grouping_with(checkpoint.config, self.bandwidth))
 
-        def compute(jobs: "list[tuple[Path, Path, Prepared]]") -> "list[list[LevelOutput]]":
-            return segmenter.outputs([prepared for _, _, prepared in jobs])
+        def prepare(job: Job) -> "tuple[Job, Prepared]":
+            geometry = read_geometry(job.path)
+            with _naming(job.path):
+                return job, segmenter.prepare(geometry, self.seed, self.up)
 
-        def finish(job: "tuple[Path, Path, Prepared]", outputs: "list[LevelOutput]") -> "tuple[Path, Segmentation]":
-            path, folder, prepared = job
-            with _naming(path):
-                found = segmenter.finish(prepared, outputs, self.split)
-                write_segmentation(folder, found, path.name, self._model, self.part_format)
-                write_view(folder / "view.html", found, path.name)
-            return folder, found
+        def compute(jobs: "list[tuple[Job, Prepared]]") -> "list[list[LevelOutput]]":
+            return segmenter.outputs([prepared for _, prepared in jobs])
 
-        jobs = zip(files, result_folders(files, self.out), strict=True)
+        def finish(prepared: "tuple[Job, Prepared]", outputs: "list[LevelOutput]") -> "Segmentation":
+            job = prepared[0]
+            with _naming(job.path):
+                found = segmenter.finish(prepared[1], outputs, self.split)
+                write_segmentation(job.folder, found, job.path.name, model, self.part_format)
+            write_view(job.folder / "view.html", found, job.path.name)
+            return found
+
         return overlap(jobs, prepare, compute, finish, segmenter.batch_size)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A file, the folder for its results, and the model to use."""
+
+    path: Path
+    folder: Path
+    model: str
+
+
+def _recogniser(device: Device, seed: int, up: Up) -> "Callable[[Path], str]":
+    """A function that says which model a file's shape needs, and tells the user."""
+    from partwise.errors import InputError
+    from partwise.mesh import read_geometry
+    from partwise.recognition import Recogniser
+
+    if up == "guess":
+        raise InputError("a shape can be recognised or turned upright, not both: add --category to --up guess")
+    ranked = Recogniser(device)
+
+    def recognise(path: Path) -> str:
+        geometry = read_geometry(path)
+        with _naming(path):
+            first, second = ranked(geometry, seed, up)[:2]
+        print(f"{path.name}: taken for a {first.model} ({100 * first.probability:.0f} %; next {second.model}, "
+              f"{100 * second.probability:.0f} %); --category says otherwise", file=sys.stderr)
+        return first.model
+
+    return recognise
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from partwise.config import GroupingConfig
 from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, group, summarise, votes
@@ -19,6 +20,8 @@ from partwise.means import group_means
 from partwise.taxonomy import OTHER, Taxonomy
 
 _NO_PART = -1
+_CRUMB = 0.001
+"""Share of the points below which an instance is no part: PartNet's protocol counts none of under 10 of 10,000."""
 _AGREEMENT = 0.7
 """Share of a connected piece's points that must have the same classes for the piece to be one part."""
 
@@ -55,6 +58,7 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
         if config.absorb and not finer:
             taker = absorbers(prediction, semantic, vote, instance, config.bandwidth / 2)
             labels, semantic, instance = _absorbed(labels, instance, taker, number)
+            labels, semantic, instance = _without_crumbs(points, labels, instance, number)
         if finer:
             same = _listed_at_both(taxonomy, number, finer)[semantic]
             instance = _numbered(semantic, np.where(same, instance.max() + 1 + part, instance))
@@ -74,6 +78,19 @@ def _absorbed(labels: np.ndarray, instance: np.ndarray, taker: np.ndarray,
     taken = taker[instance]
     labels = np.where(taken == instance, labels, labels[:, example[taken]])
     return labels, labels[number - 1], _numbered(labels[number - 1], taken)
+
+
+def _without_crumbs(points: np.ndarray, labels: np.ndarray, instance: np.ndarray,
+                    number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same, points of instances that are too small for any part being of the nearest one that is not."""
+    size = np.bincount(instance)[instance]
+    crumb = size < np.ceil(_CRUMB * len(points))
+    if not crumb.any() or crumb.all():
+        return labels, labels[number - 1], instance
+    taken = np.arange(len(points))
+    taken[crumb] = np.flatnonzero(~crumb)[cKDTree(points[~crumb]).query(points[crumb])[1]]
+    labels = labels[:, taken]
+    return labels, labels[number - 1], _numbered(labels[number - 1], instance[taken])
 
 
 def _whole_pieces(labels: np.ndarray, vote: np.ndarray, piece: np.ndarray,
