@@ -22,7 +22,7 @@ def test_shapes_that_it_has_not_seen(recogniser):
     for card in shipped_models():
         for index in range(3):
             shape = make_shape(category_function(card.category), card.category, "test", index, 4321, 3000)
-            guesses = recogniser(shape.points)
+            guesses = recogniser(shape.arrays["pts"])
             assert sum(guess.probability for guess in guesses) == pytest.approx(1)
             assert sorted(guesses, key=lambda guess: -guess.probability) == list(guesses)
             assert {guess.model for guess in guesses} == {one.name for one in shipped_models()}
@@ -32,8 +32,8 @@ def test_shapes_that_it_has_not_seen(recogniser):
 
 def test_a_shape_lying_down_when_told_so(recogniser):
     shape = make_shape(category_function("Table"), "Table", "test", 0, 4321, 3000)
-    lying = shape.points @ np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]]).T  # y up becomes -z up
-    standing, turned = recogniser(shape.points), recogniser(lying, up="-z")
+    lying = shape.arrays["pts"] @ np.array([[1, 0, 0], [0, 0, -1], [0, 1, 0]]).T  # y up becomes -z up
+    standing, turned = recogniser(shape.arrays["pts"]), recogniser(lying, up="-z")
     assert {one.model: pytest.approx(one.probability, abs=0.05) for one in standing} == {
         one.model: one.probability for one in turned}
 

@@ -67,7 +67,6 @@ class Segment:
         from tempfile import TemporaryDirectory
 
         from partwise.errors import InputError
-        from partwise.files import make_folder
         from partwise.nn.memory import keep_freed_memory
         from partwise.result.document import document
 
@@ -76,7 +75,6 @@ class Segment:
             files = expanded(self.files, Path(temporary))
             jobs, failed = self._jobs(files)
             results: dict[Path, dict[str, Any]] = {}
-            make_folder(self.out)
             for model in dict.fromkeys(job.model for job in jobs):
                 own = [job for job in jobs if job.model == model]
                 for job, found in zip(own, self._segmented(model, own), strict=True):
