@@ -31,7 +31,7 @@ from partwise.mesh import PointCloud
 from partwise.metrics import InstanceMetric, compare
 from partwise.models import shipped_models
 from partwise.render import ColouredPoints, contact_sheet, draw, save_png
-from partwise.result.segmentation import LevelSegmentation
+from partwise.result.parts import LevelSegmentation
 from partwise.taxonomy import OTHER, class_colours, instance_colours, load_taxonomy
 
 SYNTHETIC = "synthetic shapes"

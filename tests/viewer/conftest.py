@@ -7,7 +7,8 @@ import pytest
 import trimesh
 
 from partwise.mesh import Mesh, PointCloud, sample
-from partwise.result.segmentation import LevelSegmentation, Part, Segmentation
+from partwise.result.parts import LevelSegmentation, Part
+from partwise.result.segmentation import Segmentation
 from partwise.segmenter import Segmenter
 from partwise.taxonomy import load_taxonomy
 

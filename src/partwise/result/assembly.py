@@ -6,7 +6,7 @@ import numpy as np
 
 from partwise.grouping.instances import NO_PARENT, LevelInstances
 from partwise.mesh import Mesh, Samples, face_labels, sample_distance, split_faces
-from partwise.result.segmentation import LevelSegmentation, Part
+from partwise.result.parts import LevelSegmentation, Part
 from partwise.taxonomy import Level
 
 _SMALLEST = 1.5

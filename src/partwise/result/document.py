@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 
 from partwise.result.part_tree import PartNode, node_names, part_tree
-from partwise.result.segmentation import Part, Segmentation
+from partwise.result.parts import Part, SegmentedShape
 
 FORMAT = "partwise-segmentation"
 VERSION = 2
 
 
-def document(found: Segmentation, source: str = "", model: str = "") -> dict[str, Any]:
+def document(found: SegmentedShape, source: str = "", model: str = "") -> dict[str, Any]:
     """Plain values for JSON: all but the arrays of points and faces.
 
     source, model : names to record
@@ -25,7 +25,7 @@ def document(found: Segmentation, source: str = "", model: str = "") -> dict[str
             "tree": tree_document(found)}
 
 
-def tree_document(found: Segmentation) -> list[dict[str, Any]]:
+def tree_document(found: SegmentedShape) -> list[dict[str, Any]]:
     """The part tree in the form of PartNet's ``result_after_merging.json``, with more to each node.
 
     Of PartNet: ``id`` (a running number), ``name`` and ``text`` (last element of the path), ``objs`` (names of the
@@ -56,7 +56,7 @@ def tree_document(found: Segmentation) -> list[dict[str, Any]]:
     return [form(root)]
 
 
-def _part_of(found: Segmentation, node: PartNode) -> Part | None:
+def _part_of(found: SegmentedShape, node: PartNode) -> Part | None:
     """The part that a node is, at the finest level that lists it."""
     if not node.parts:
         return None
@@ -64,7 +64,7 @@ def _part_of(found: Segmentation, node: PartNode) -> Part | None:
     return next(part for part in found.level(level).parts if part.id == node.parts[level])
 
 
-def _input_faces(found: Segmentation, root: PartNode) -> dict[int, list[int]] | None:
+def _input_faces(found: SegmentedShape, root: PartNode) -> dict[int, list[int]] | None:
     """Faces of the input by leaf (its id()): a face that was split goes where most of its area is."""
     if found.mesh is None or found.source_face is None:
         return None
@@ -76,7 +76,7 @@ def _input_faces(found: Segmentation, root: PartNode) -> dict[int, list[int]] | 
     return {id(leaf): np.flatnonzero(owners == number).tolist() for number, leaf in enumerate(leaves)}
 
 
-def of_input_faces(found: Segmentation, values: np.ndarray) -> np.ndarray:
+def of_input_faces(found: SegmentedShape, values: np.ndarray) -> np.ndarray:
     """(F,) labels of the input's faces from those of the segmentation's, of which most of the area decides."""
     if found.mesh is None or found.source_face is None:
         raise ValueError("a point cloud has no faces")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from partwise.result.segmentation import Segmentation
+from partwise.result.parts import SegmentedShape
 from partwise.taxonomy import OTHER, load_taxonomy
 
 REST = "other_leaf"
@@ -45,7 +45,7 @@ class PartNode:
             yield from child.walk()
 
 
-def part_tree(found: Segmentation) -> PartNode:
+def part_tree(found: SegmentedShape) -> PartNode:
     """The tree of a segmentation; of its finest level alone where the levels were not made to agree.
 
     Every point and face is in exactly one leaf. What a part holds beside its parts at the next level is in a leaf of

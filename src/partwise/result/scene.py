@@ -7,11 +7,11 @@ import trimesh
 
 from partwise.mesh.appearance import as_trimesh
 from partwise.result.part_tree import PartNode, node_names, part_tree
-from partwise.result.segmentation import Segmentation
+from partwise.result.parts import SegmentedShape
 from partwise.taxonomy import instance_colours
 
 
-def parts_scene(found: Segmentation) -> trimesh.Scene:
+def parts_scene(found: SegmentedShape) -> trimesh.Scene:
     """A scene whose nodes are the part tree; leaves hold faces of the mesh, as they look there, or points.
 
     What has neither material nor colours takes the colour of its part at the finest level.
@@ -37,7 +37,7 @@ def parts_scene(found: Segmentation) -> trimesh.Scene:
     return scene
 
 
-def leaves(found: Segmentation) -> Iterator[tuple[str, list[trimesh.Trimesh | trimesh.PointCloud]]]:
+def leaves(found: SegmentedShape) -> Iterator[tuple[str, list[trimesh.Trimesh | trimesh.PointCloud]]]:
     """Name and geometry of each leaf of the part tree; leaves without geometry are left out."""
     root = part_tree(found)
     for name, node in zip(node_names(root), root.walk(), strict=True):
@@ -46,7 +46,7 @@ def leaves(found: Segmentation) -> Iterator[tuple[str, list[trimesh.Trimesh | tr
             yield name, pieces
 
 
-def leaf_geometry(found: Segmentation, leaf: PartNode) -> list[trimesh.Trimesh | trimesh.PointCloud]:
+def leaf_geometry(found: SegmentedShape, leaf: PartNode) -> list[trimesh.Trimesh | trimesh.PointCloud]:
     """A leaf's faces as meshes, one for each material, or its points; nothing where it has none."""
     finest = found.levels[-1]
     if found.mesh is None:

@@ -8,7 +8,8 @@ import numpy as np
 
 from partwise.mesh import Mesh
 from partwise.orientation import upright
-from partwise.result.segmentation import LevelSegmentation, Segmentation
+from partwise.result.parts import LevelSegmentation
+from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import class_colours, instance_colours, load_taxonomy
 
 FORMAT = "partwise-view"
