@@ -17,7 +17,7 @@ def test_heads_agree_with_the_released_system(golden, training, prefix):
     variables = {name.replace("|", "/"): values for name, values in np.load(golden / "heads_weights.npz").items()}
     network = Network(NetworkConfig(), N_CLASS).train(training)
     heads = {name: values for name, values in network.state_dict().items() if "heads" in name}
-    network.load_state_dict(as_state(variables, heads, 6, N_CLASS), strict=False)
+    network.load_state_dict(as_state(variables, heads, network.config, N_CLASS), strict=False)
     semantic, offset, points, index = (torch.from_numpy(io[name]) for name in
                                        ("semantic_feature", "offset_feature", "xyz", "batch_index"))
     with torch.no_grad():

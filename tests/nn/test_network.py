@@ -9,7 +9,8 @@ import torch
 
 from partwise.config import NetworkConfig
 from partwise.nn.network import LevelOutput, Network
-from tests.nn.tensorflow_weights import as_state, draw, names
+from partwise.released.variables import variable_names
+from tests.nn.tensorflow_weights import as_state, draw_all
 
 CHAIR = (6, 30, 39)
 TINY = NetworkConfig(depth=4, channels=(8, 16, 16), resblocks=1, head_channels=16)
@@ -38,18 +39,8 @@ def drawn_network(golden) -> tuple[Network, dict[str, np.ndarray]]:
     io = dict(np.load(golden / "network_io.npz"))
     network = Network(NetworkConfig(), CHAIR)
     state = network.state_dict()
-    shapes = {}
-    for ours, theirs in names(state, 6, CHAIR).items():
-        shape = list(state[ours].shape)
-        if "octree_deconv" in theirs:
-            shape = [shape[2], shape[1] * 8]
-        elif "octree_conv" in theirs:
-            shape = [shape[0], shape[1] * shape[2]]
-        elif theirs.endswith("bias"):
-            shape = [shape[0], 1]
-        shapes[theirs] = shape
-    variables = {theirs: draw(theirs, shape, seed=5) for theirs, shape in shapes.items()}
-    missing = network.load_state_dict(as_state(variables, state, 6, CHAIR), strict=False)
+    variables = draw_all(state, network.config, CHAIR, seed=5)
+    missing = network.load_state_dict(as_state(variables, state, network.config, CHAIR), strict=False)
     assert not missing.unexpected_keys
     assert all(key.endswith("num_batches_tracked") for key in missing.missing_keys)
     return network.eval(), io
@@ -57,7 +48,7 @@ def drawn_network(golden) -> tuple[Network, dict[str, np.ndarray]]:
 
 def test_variables_are_those_of_the_released_system(shared):
     listed = json.loads((shared / "golden/network_tf1/variables.json").read_text())
-    theirs = names(Network(NetworkConfig(), CHAIR).state_dict(), 6, CHAIR)
+    theirs = variable_names(Network(NetworkConfig(), CHAIR).state_dict(), NetworkConfig(), CHAIR)
     assert sorted(theirs.values()) == sorted(name for name, _ in listed["variables"])
     assert len(theirs) == 782
 

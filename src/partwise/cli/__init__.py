@@ -10,10 +10,12 @@ import tyro
 from tyro.conf import OmitSubcommandPrefixes, subcommand
 
 from partwise.cli.compare import Compare
+from partwise.cli.convert import Convert
 from partwise.cli.evaluate import Evaluate
+from partwise.cli.export import Export
 from partwise.cli.inspect import Inspect
 from partwise.cli.models import Models
-from partwise.cli.prepare import Annotations, Partnet
+from partwise.cli.prepare import Annotations, Partnet, Tfrecord
 from partwise.cli.render import Render
 from partwise.cli.report import Report
 from partwise.cli.score import Score
@@ -31,9 +33,10 @@ class Command(Protocol):
 
 @dataclass(frozen=True)
 class Prepare:
-    """Turn PartNet's files into the stores that training and testing read."""
+    """Turn PartNet's files, or the released program's, into the stores that training and testing read."""
 
-    source: Annotated[Partnet, subcommand("partnet")] | Annotated[Annotations, subcommand("annotations")]
+    source: (Annotated[Partnet, subcommand("partnet")] | Annotated[Annotations, subcommand("annotations")]
+             | Annotated[Tfrecord, subcommand("tfrecord")])
 
     def run(self) -> None:
         self.source.run()
@@ -66,12 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str]) -> Command:
     commands = (Annotated[Synth, subcommand("synth")]
                 | Annotated[Prepare, subcommand("prepare")]
-                | Annotated[Inspect, subcommand("inspect")]
+                | Annotated[Inspect, subcommand("inspect")] | Annotated[Export, subcommand("export")]
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
                 | Annotated[Report, subcommand("report")] | Annotated[Compare, subcommand("compare")]
                 | Annotated[Segment, subcommand("segment")]
-                | Annotated[Models, subcommand("models")] | Annotated[Render, subcommand("render")])
+                | Annotated[Convert, subcommand("convert")] | Annotated[Models, subcommand("models")]
+                | Annotated[Render, subcommand("render")])
     command: Command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),
                                 description="3D part instance segmentation at three levels of detail.")
     return command

@@ -1,4 +1,4 @@
-"""``partwise prepare``: from PartNet's files to the stores that training and testing read."""
+"""``partwise prepare``: from files of shapes to the stores that training and testing read."""
 
 from __future__ import annotations
 
@@ -62,6 +62,34 @@ class Annotations:
         from partwise.data.prepare import prepare_annotations
         _report(prepare_annotations(self.source, self.out, self.category or None, self.splits,
                                     self.workers, self.overwrite))
+
+
+@dataclass(frozen=True)
+class Tfrecord:
+    """Prepare the released TensorFlow program's TFRecord files: one store a file, OUT/Category/split.h5.
+
+    TensorFlow is not needed. Run it again after an interruption: finished files are skipped.
+    """
+
+    files: Positional[tuple[Path, ...]]
+    """Files named <Category>_level123_<split>_<count>.tfrecords."""
+    out: Path
+    """Folder for the stores; it is created where it does not exist."""
+    category: str | None = None
+    """Category of the shapes, such as Chair; from the name of each file if not given."""
+    split: str | None = None
+    """Split of the shapes, such as train; from the name of each file if not given."""
+    count: int | None = None
+    """Shapes that each file must hold; from its name if not given, and any number if its name says none."""
+    workers: int | None = None
+    """Processes, each of which prepares one file at a time; one a CPU if not given."""
+    overwrite: bool = False
+    """Prepare again what is finished."""
+
+    def run(self) -> None:
+        from partwise.released.prepare import prepare_records
+        _report(prepare_records(self.files, self.out, self.category, self.split, self.count, self.workers,
+                                self.overwrite))
 
 
 def _report(results: list[Prepared]) -> None:

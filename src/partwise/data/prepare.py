@@ -39,8 +39,14 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class _Task:
-    """One split of one category: its HDF5 files or annotation folders, in order."""
+class SplitTask:
+    """One split of one category.
+
+    inputs : its files or annotation folders, in order.
+    n_shape : shapes that they hold, for the progress bar and the order of work.
+    path : the store to write.
+    source : ``describe`` of the inputs, by which a later run knows that the store is made.
+    """
 
     category: str
     split: str
@@ -74,8 +80,8 @@ def prepare_partnet(source: Path, out: Path, categories: Sequence[str] | None = 
                 raise InputError(f"{folder}: has no files like {split}-00.h5 with {split}-00.json beside it; "
                                  "expected a category of PartNet's ins_seg_h5")
             else:
-                _notice(f"{folder}: has no {split}-NN.h5 files, so there will be no {split} split")
-    return _prepare(tasks, out, _write_partnet, workers, overwrite, [])
+                notice(f"{folder}: has no {split}-NN.h5 files, so there will be no {split} split")
+    return prepare_splits(tasks, out, _write_partnet, workers, overwrite, [])
 
 
 def prepare_annotations(source: Path, out: Path, categories: Sequence[str] | None = None,
@@ -108,13 +114,13 @@ def prepare_annotations(source: Path, out: Path, categories: Sequence[str] | Non
             raise InputError(f"{source}: none of its {len(found)} annotations is of category {category}")
         split_of = read_splits(splits_folder, category) if splits_folder else partnet_splits(category)
         tasks += _plan_annotations(source, out, category, by_category[category], split_of)
-    return _prepare(tasks, out, _write_annotations, workers, overwrite, failures)
+    return prepare_splits(tasks, out, _write_annotations, workers, overwrite, failures)
 
 
 def _tell_skipped(by_category: dict[str, list[tuple[Path, Meta]]]) -> None:
     for category in sorted(set(by_category) - set(benchmark())):
         names = [folder.name for folder, _ in by_category[category]]
-        _notice(f"skipped {len(names)} of category '{category}', which is not in PartNet's benchmark: "
+        notice(f"skipped {len(names)} of category '{category}', which is not in PartNet's benchmark: "
                 f"{', '.join(names[:10])}{', ...' if len(names) > 10 else ''}")
 
 
@@ -129,31 +135,31 @@ def _choose_categories(source: Path, wanted: Sequence[str] | None) -> list[str]:
     if wanted:
         return list(dict.fromkeys(wanted))
     for name in others:
-        _notice(f"{source / name}: skipped, since PartNet's benchmark has no category of this name")
+        notice(f"{source / name}: skipped, since PartNet's benchmark has no category of this name")
     return known
 
 
-def _plan_partnet(source: Path, out: Path, category: str, split: str, files: list[Path]) -> _Task:
+def _plan_partnet(source: Path, out: Path, category: str, split: str, files: list[Path]) -> SplitTask:
     n_shape = sum(n_shape_of(path) for path in files)
     listed = Counter(partnet_splits(category).values())[split]
     if n_shape != listed:
-        _notice(f"{category}: the {split} files hold {n_shape} shapes, PartNet's list has {listed}")
+        notice(f"{category}: the {split} files hold {n_shape} shapes, PartNet's list has {listed}")
     pairs = [path.with_suffix(suffix) for path in files for suffix in (".h5", ".json")]
-    return _Task(category, split, tuple(files), n_shape, out / category / f"{split}.h5",
-                 _describe("ins_seg_h5", source, pairs))
+    return SplitTask(category, split, tuple(files), n_shape, out / category / f"{split}.h5",
+                     describe("ins_seg_h5", source, pairs))
 
 
 def _plan_annotations(source: Path, out: Path, category: str, folders: list[tuple[Path, Meta]],
-                      split_of: Splits) -> list[_Task]:
+                      split_of: Splits) -> list[SplitTask]:
     members: dict[str, list[Path]] = {}
     for folder, meta in folders:
         members.setdefault(split_of.get(meta.anno_id, UNLISTED), []).append(folder)
-    return [_Task(category, split, tuple(inside), len(inside), out / category / f"{split}.h5",
-                  _describe("annotations", source, [folder / name for folder in inside for name in FILES]))
+    return [SplitTask(category, split, tuple(inside), len(inside), out / category / f"{split}.h5",
+                      describe("annotations", source, [folder / name for folder in inside for name in FILES]))
             for split, inside in members.items()]
 
 
-def _describe(kind: str, source: Path, files: Sequence[Path]) -> str:
+def describe(kind: str, source: Path, files: Sequence[Path]) -> str:
     """A description that changes with the name, size or time of any file; a missing file counts as such."""
     stamps: list[list[str | int]] = []
     for path in files:
@@ -165,11 +171,16 @@ def _describe(kind: str, source: Path, files: Sequence[Path]) -> str:
     return json.dumps({"kind": kind, "files": len(files), "digest": digest})
 
 
-def _prepare(tasks: list[_Task], out: Path, write: Callable[[_Task, Advance], Prepared], workers: int | None,
-             overwrite: bool, failures: list[str]) -> list[Prepared]:
+def prepare_splits(tasks: Sequence[SplitTask], out: Path, write: Callable[[SplitTask, Advance], Prepared],
+                   workers: int | None, overwrite: bool, failures: Sequence[str]) -> list[Prepared]:
+    """Write the stores that are not made yet, several at a time, and return what became of all.
+
+    write : importable function that writes one store; what cannot be used it returns as failures.
+    failures : of inputs that never became a task; all are raised as InputError at the end.
+    """
     make_folder(out)
     done: list[Prepared] = []
-    todo: list[_Task] = []
+    todo: list[SplitTask] = []
     for task in sorted(tasks, key=lambda task: -task.n_shape):
         make_folder(task.path.parent)
         remove_stale(task.path)
@@ -186,14 +197,14 @@ def _prepare(tasks: list[_Task], out: Path, write: Callable[[_Task, Advance], Pr
 def _raise_failures(out: Path, failures: list[str]) -> None:
     if len(failures) > 1:
         for failure in failures:
-            _notice(f"failed: {failure}")
+            notice(f"failed: {failure}")
         raise InputError(f"{out}: {len(failures)} inputs could not be used, the first: {failures[0]} "
                          "(everything else is written)")
     if failures:
         raise InputError(f"{failures[0]} (everything else is written)")
 
 
-def _finished(task: _Task) -> Prepared | None:
+def _finished(task: SplitTask) -> Prepared | None:
     """The result of an earlier run that read the same files, or None."""
     try:
         store = Store(task.path)
@@ -204,7 +215,7 @@ def _finished(task: _Task) -> Prepared | None:
     return Prepared(task.category, task.split, task.path, len(store), unchanged=True)
 
 
-def _write_partnet(task: _Task, advance: Advance) -> Prepared:
+def _write_partnet(task: SplitTask, advance: Advance) -> Prepared:
     try:
         count = _copy_partnet(task, advance)
     except InputError as error:
@@ -212,7 +223,7 @@ def _write_partnet(task: _Task, advance: Advance) -> Prepared:
     return Prepared(task.category, task.split, task.path, count)
 
 
-def _copy_partnet(task: _Task, advance: Advance) -> int:
+def _copy_partnet(task: SplitTask, advance: Advance) -> int:
     taxonomy, first, count = load_taxonomy(task.category), task.inputs[0], 0
     n_point = n_point_of(first)
     with StoreWriter(task.path, task.category, task.split, n_point, task.source) as writer:
@@ -227,7 +238,7 @@ def _copy_partnet(task: _Task, advance: Advance) -> int:
     return count
 
 
-def _write_annotations(task: _Task, advance: Advance) -> Prepared:
+def _write_annotations(task: SplitTask, advance: Advance) -> Prepared:
     failures: list[str] = []
     shapes = _read_annotations(task.inputs, failures, advance)
     first = next(shapes, None)
@@ -258,5 +269,6 @@ def _read_annotations(folders: Sequence[Path], failures: list[str], advance: Adv
         advance(1)
 
 
-def _notice(text: str) -> None:
+def notice(text: str) -> None:
+    """Tell on stderr what is worth knowing and no error."""
     print(text, file=sys.stderr)

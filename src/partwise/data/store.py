@@ -1,7 +1,8 @@
 """The store: one HDF5 file a split, from which any shape is read in about a millisecond.
 
 Data sets (S shapes of N points): points, normals (S, N, 3) float32; semantic (S, 3, N) uint8; instance
-(S, 3, N) int16; model_id, anno_id (S,) strings.
+(S, 3, N) int16; model_id, anno_id (S,) strings; of shapes from the released program's records also record_numbers
+(S, 2) int64, their shape_index and points_flag.
 Attributes: format, version, category, split, n_class of each level, source.
 """
 
@@ -39,6 +40,7 @@ class Block:
     semantic : (B, 3, N) uint8
     instance : (B, 3, N) int16
     model_id, anno_id : B strings
+    record_numbers : (B, 2) int64, or None; see the store's data sets
     """
 
     points: np.ndarray
@@ -47,6 +49,7 @@ class Block:
     instance: np.ndarray
     model_id: Sequence[str]
     anno_id: Sequence[str]
+    record_numbers: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.points)
@@ -60,11 +63,14 @@ class StoreWriter:
     split : free name such as "train".
     n_point : points of every shape, at least 1.
     source : description of what the shapes were made from, kept as it is.
+    numbered : every shape comes in a block with record_numbers.
     """
 
-    def __init__(self, path: Path, category: str, split: str, n_point: int, source: str = "") -> None:
+    def __init__(self, path: Path, category: str, split: str, n_point: int, source: str = "",
+                 numbered: bool = False) -> None:
         self.path, self.category, self.split = path, category, split
         self.n_point, self.source = n_point, source
+        self._columns = (*_ARRAYS, "model_id", "anno_id", *(["record_numbers"] if numbered else []))
         if n_point < 1:
             raise InputError(f"{path}: shapes need at least one point, found {n_point}")
         self.taxonomy = load_taxonomy(category)
@@ -91,6 +97,8 @@ class StoreWriter:
                                       **filters)
         for name in ("model_id", "anno_id"):
             self._file.create_dataset(name, (0,), _TEXT, maxshape=(None,), chunks=(1024,))
+        if "record_numbers" in self._columns:
+            self._file.create_dataset("record_numbers", (0, 2), np.int64, maxshape=(None, 2), chunks=(1024, 2))
 
     def set_source(self, source: str) -> None:
         """Replace the description given at the start."""
@@ -115,7 +123,7 @@ class StoreWriter:
             raise InputError(f"{self.path}: a block has {block.points.shape[1]} points a shape, "
                              f"but this store's shapes have {self.n_point}")
         start = len(self._file["points"])
-        for name in (*_ARRAYS, "model_id", "anno_id"):
+        for name in self._columns:
             self._file[name].resize(start + len(block), axis=0)
             self._file[name][start:] = getattr(block, name)
         self._output.check(self.path)
@@ -129,12 +137,14 @@ class _Header:
     n_point: int
     model_id: list[str]
     anno_id: list[str]
+    record_numbers: np.ndarray | None
 
 
 class Store:
     """Reads a store.
 
-    Attributes: path, category, taxonomy, split, source, n_point, model_id and anno_id (lists of strings).
+    Attributes: path, category, taxonomy, split, source, n_point, model_id and anno_id (lists of strings),
+    record_numbers ((S, 2) int64, or None where the shapes are not from records).
     The header is read at once; the file is opened again on first use in each process, so a Store may be
     pickled to, or inherited by, worker processes. Raises InputError for a file that is missing, truncated, no
     store, of another version, of an unknown category, or made with another taxonomy.
@@ -146,7 +156,7 @@ class Store:
             header = _read_header(file)
         self.category, self.split, self.source, self.n_point = (
             header.category, header.split, header.source, header.n_point)
-        self.model_id, self.anno_id = header.model_id, header.anno_id
+        self.model_id, self.anno_id, self.record_numbers = header.model_id, header.anno_id, header.record_numbers
         self.taxonomy: Taxonomy = load_taxonomy(self.category)
         self._opened = ExitStack()
         self._file: h5py.File | None = None
@@ -225,4 +235,5 @@ def _read_header(file: h5py.File) -> _Header:
     dataset(file, "instance", (count, len(LEVELS), n_point), "i")
     model_id, anno_id = ([text.decode() for text in read(dataset(file, name, (count,), "O"))]
                          for name in ("model_id", "anno_id"))
-    return _Header(category, str(attrs["split"]), str(attrs["source"]), n_point, model_id, anno_id)
+    numbers = read(dataset(file, "record_numbers", (count, 2), "i")) if "record_numbers" in file else None
+    return _Header(category, str(attrs["split"]), str(attrs["source"]), n_point, model_id, anno_id, numbers)
