@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from partwise.cli import main
+from partwise.cli.train import train_defaults
 from partwise.synth.benchmark import bench_categories
 from partwise.synth.parts import part_tree
 from partwise.taxonomy import load_taxonomy
@@ -42,3 +44,52 @@ def test_the_benchmark_table_is_the_benchmark():
     for category, bench in bench_categories().items():
         assert rows[category] == [str(bench.seed), *(str(count) for count in bench.counts.values()),
                                   bench.labels["test"][:12]]
+
+
+MOVING_OVER = (ROOT / "docs/from-the-released-program.md").read_text()
+COMMAND_OF_SECTION = {"Data": "prepare tfrecord", "Weights": "convert"}
+
+
+def moving_over_options() -> set[tuple[str, str]]:
+    """Every option of ours that the page names, with its command: as written before it, else that of the section."""
+    found = set()
+    for section in MOVING_OVER.split("\n## ")[1:]:
+        usual = COMMAND_OF_SECTION.get(section.partition("\n")[0], "train")
+        spans = re.findall(r"^ *(partwise .*?)(?: *#.*)?$", section, re.M)
+        spans += re.findall(r"(?<!`)`((?:--|partwise )[^`]+)`", section)
+        for span in spans:
+            command = re.match(r"partwise ((?:prepare|export) \w+|\w+)", span)
+            found |= {(command[1] if command else usual, option) for option in re.findall(r"--[a-z][\w.-]*", span)}
+    return found
+
+
+def test_moving_over_names_options_that_there_are(capsys):
+    named = moving_over_options()
+    assert len(named) > 45
+    for command in {command for command, _ in named}:
+        arguments = ["export"] if command == "export tfrecord" else command.split()
+        with pytest.raises(SystemExit):
+            main([*arguments, "--help"])
+        there = set(re.findall(r"--[a-z][\w.-]*", capsys.readouterr().out))
+        assert {option for where, option in named if where == command} - there == set(), command
+
+
+def published_value(option: str) -> list[str]:
+    """The paper preset's value of an option of ``partwise train``, as words."""
+    value = train_defaults(["--preset", "paper"])
+    for name in option.removeprefix("--").replace("-", "_").split("."):
+        value = getattr(value, name)
+    values = value if isinstance(value, tuple) else (value,)
+    return ["all" if one is None else "on" if one is True else f"{one:g}" if isinstance(one, (int, float)) else one
+            for one in values]
+
+
+def test_moving_over_tells_the_defaults():
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in MOVING_OVER.splitlines()]
+    rows = [row for row in rows if len(row) == 4 and row[3] and re.search("(^|; )`--", row[2])]
+    assert len(rows) == 16
+    for _, _, ours, default in rows:
+        told = [f"{float(word):g}" if re.match(r"\d", word) else word for word in re.findall(r"[\w.-]+", default)]
+        options = [option for option in re.findall(r"`(--[\w.-]+)`", ours) if ".no-" not in option]
+        wanted = [word for option in options for word in published_value(option)]
+        assert told in (wanted, list(dict.fromkeys(wanted))), ours  # one word may stand for several equal defaults

@@ -69,6 +69,21 @@ def test_round_trip(tmp_path):
     np.testing.assert_array_equal(store.labels(4)[1], shapes[4].instance)
 
 
+def test_numbers_of_records(tmp_path):
+    assert Store(write(tmp_path / "plain.h5", [make_shape(0)])).record_numbers is None
+    numbers = np.array([[7, 1], [-3, 2**40]])
+    shapes = [make_shape(seed) for seed in range(2)]
+    block = Block(*(np.stack([getattr(shape, name) for shape in shapes]) for name in ARRAYS), ["", ""], ["7", "-3"],
+                  numbers)
+    with StoreWriter(tmp_path / "train.h5", "Chair", "train", 30, numbered=True) as writer:
+        writer.append_block(block)
+    assert Store(tmp_path / "train.h5").record_numbers.tolist() == numbers.tolist()
+    with h5py.File(tmp_path / "train.h5", "r+") as file:
+        file["record_numbers"].resize(1, axis=0)
+    with pytest.raises(InputError, match=r"'record_numbers' has shape \(1, 2\), expected \(2, 2\)"):
+        Store(tmp_path / "train.h5")
+
+
 def test_one_point_a_shape(tmp_path):
     shape = make_shape(0, n_point=1)
     assert_same(Store(write(tmp_path / "a.h5", [shape], n_point=1)).shape(0), shape)

@@ -129,11 +129,12 @@ def test_every_variable_is_used(tmp_path):
      r"left over: seg/ocnn_unet/encoder_d4/conv_bn_relu/octree_conv/extra \(2, 5\)"),
     ({"global_step": np.array(3)}, r"left over: global_step \(\)"),
     ({f"{STEM}/Momentum/Momentum": np.zeros(1, np.float32)}, "left over: .*Momentum/Momentum"),
-    ({STEM.replace("d4", "d3"): None}, r"at depths \[2, 4\], expected some without a gap"),
+    ({STEM.replace("d4", "d3"): None}, r"encoder at depths \[2, 4\] .* expected depths without a gap"),
     ({STEM.replace("octree_conv/weights", "batch_normalization/beta"): None},
      r"missing: seg/ocnn_unet/encoder_d4/conv_bn_relu/batch_normalization/beta \(8,\)$"),
     ({"seg/level_2/predict_offset/conv1/conv2d_1x1/weights": np.zeros((8, 9), np.float32)},
      r"of another shape: seg/level_2/predict_offset/conv1/conv2d_1x1/weights \(8, 9\), expected \(8, 8\)"),
+    ({STEM: np.zeros((9, 108), np.float32)}, r"some.ckpt: network: channels \(9, 16, 16\) must be"),
     ({STEM: np.full((8, 108), np.nan, np.float32)}, "octree_conv/weights holds NaN"),
     ({STEM: np.zeros((8, 108))}, "octree_conv/weights has type 2")])
 def test_what_does_not_fit(tmp_path, change, message):

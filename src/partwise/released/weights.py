@@ -62,25 +62,29 @@ def convert(source: Path, category: str, out: Path, predicts_other: bool = False
 
 
 def network_config(bundle: Bundle) -> NetworkConfig:
-    """The size of the network, from the names and shapes of its encoder; it convolves on all octree nodes."""
-    at = re.compile(rf"{_ENCODER}(\d+)/conv_bn_relu/octree_conv/weights")
-    rows = {int(found[1]): shape[0] for name, shape in bundle.shapes.items() if (found := at.fullmatch(name))}
-    if not rows or sorted(rows) != list(range(min(rows), max(rows) + 1)):
-        raise InputError(f"{bundle.prefix}: has variables {_ENCODER}<d>/conv_bn_relu/octree_conv/weights at depths "
-                         f"{sorted(rows)}, expected some without a gap, such as 2 to 6; it is no whole network of the "
-                         f"released program. It holds {_listed(bundle.shapes)}")
-    depth = max(rows)
-    reduce = re.compile(rf"{_ENCODER}{depth}/resblock_(\d+)/1x1x1_a/conv2d_1x1/weights")
-    inner = [shape[0] for name, shape in bundle.shapes.items() if reduce.fullmatch(name)]
-    width = [shape[0] for name, shape in bundle.shapes.items()
-             if name == "seg/level_1/predict_offset/conv0/conv2d_1x1/weights"]
-    if not inner or not width:
-        raise InputError(f"{bundle.prefix}: lacks {reduce.pattern} or seg/level_1/predict_offset/conv0; it is no whole "
-                         f"network of the released program. It holds {_listed(bundle.shapes)}")
-    config = NetworkConfig(depth, tuple(rows[d] for d in sorted(rows, reverse=True)), len(inner),
-                           rows[depth] // inner[0], width[0])
-    config.check()
+    """The size of the network, from the names and shapes of its variables; it convolves on all octree nodes."""
+    channels = _rows(bundle, rf"{_ENCODER}(\d+)/conv_bn_relu/octree_conv/weights")
+    depth = max(channels, default=0)
+    inner = _rows(bundle, rf"{_ENCODER}{depth}/resblock_(\d+)/1x1x1_a/conv2d_1x1/weights")
+    width = _rows(bundle, "seg/level_(1)/predict_offset/conv0/conv2d_1x1/weights")
+    if not (channels and inner and width) or sorted(channels) != list(range(min(channels), depth + 1)):
+        raise InputError(f"{bundle.prefix}: has an encoder at depths {sorted(channels)} with {len(inner)} residual "
+                         f"blocks, and {len(width)} offset heads of level 1; expected depths without a gap, such as 2 "
+                         "to 6, residual blocks and 1 head: it is no whole network of the released program. It holds "
+                         f"{_listed(bundle.shapes)}")
+    config = NetworkConfig(depth, tuple(channels[at] for at in sorted(channels, reverse=True)), len(inner),
+                           channels[depth] // min(inner.values()), width[1])
+    try:
+        config.check()
+    except InputError as error:
+        raise InputError(f"{bundle.prefix}: {error}") from error
     return config
+
+
+def _rows(bundle: Bundle, pattern: str) -> dict[int, int]:
+    """The number of rows of the variables whose names fit, by the number in their name."""
+    return {int(found[1]): shape[0] for name, shape in bundle.shapes.items()
+            if (found := re.fullmatch(pattern, name)) and shape and shape[0]}
 
 
 def _check_classes(bundle: Bundle, category: str) -> None:
