@@ -11,7 +11,7 @@ import torch
 
 from partwise.nn.blocks import Operator
 from partwise.nn.octree import Layer
-from partwise.nn.product import as_autocast, finished, product, transposed_product
+from partwise.nn.product import as_autocast, finished, product, row_blocks, transposed_product
 
 _BLOCK_VALUES = {"cpu": 1 << 20}
 _GPU_BLOCK_VALUES = 1 << 28
@@ -46,11 +46,10 @@ class Downsample(Operator):
                 slope: float | None = None) -> torch.Tensor:
         """(n_fine, C_in) -> (n_coarse, C_out); slope as in ``product``."""
         channels = features.shape[1]
-        children = 8 * len(fine.parents)
-        if len(fine.slots) != children:  # some children have no node
-            features = features.new_zeros(children, channels).index_copy(0, fine.slots, features)
+        if fine.slots is not None:
+            features = features.new_zeros(8 * coarse.count, channels).index_copy(0, fine.slots, features)
         summed = product(features.view(-1, 8 * channels), self.matrix(), self.bias, slope)
-        if len(summed) == coarse.count:
+        if fine.parents is None:
             return summed
         empty = finished(summed.new_zeros(summed.shape[1]), self.bias, slope)
         return empty.expand(coarse.count, -1).index_copy(0, fine.parents, summed)
@@ -74,9 +73,9 @@ class Upsample(Operator):
     def forward(self, features: torch.Tensor, fine: Layer, slope: float | None = None) -> torch.Tensor:
         """(n_coarse, C_in) -> (n_fine, C_out); slope as in ``product``."""
         bias = None if self.bias is None else self.bias.repeat(8)
-        parents = features.index_select(0, fine.parents)
+        parents = features if fine.parents is None else features.index_select(0, fine.parents)
         children = product(parents, self.matrix(), bias, slope).view(-1, self.weight.shape[1])
-        return children if len(fine.slots) == len(children) else children.index_select(0, fine.slots)
+        return children if fine.slots is None else children.index_select(0, fine.slots)
 
 
 def _columns(features: torch.Tensor, neighbours: torch.Tensor) -> Iterator[tuple[slice, torch.Tensor]]:
@@ -84,8 +83,7 @@ def _columns(features: torch.Tensor, neighbours: torch.Tensor) -> Iterator[tuple
     padded = torch.cat([features, features.new_zeros(1, features.shape[1])])  # missing neighbours point to the last
     width = 27 * features.shape[1]
     size = max(1, _BLOCK_VALUES.get(features.device.type, _GPU_BLOCK_VALUES) // width)
-    for start in range(0, len(neighbours), size):
-        rows = slice(start, start + size)
+    for rows in row_blocks(neighbours.shape[0], size):
         yield rows, padded.index_select(0, neighbours[rows].reshape(-1)).view(-1, width)
 
 

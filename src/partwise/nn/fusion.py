@@ -26,8 +26,9 @@ def fuse(features: torch.Tensor, probability: torch.Tensor, batch_index: torch.T
 
     Returns (N, C) A, at least float32.
     """
-    order = torch.argsort(batch_index, stable=True)
-    sizes = torch.bincount(batch_index, minlength=batch_size).tolist()
+    rows = [(batch_index == shape).nonzero().squeeze(1) for shape in range(batch_size)]
+    order = torch.cat(rows)
+    sizes = [own.shape[0] for own in rows]
     shapes = zip(features[order].split(sizes), probability[order].split(sizes), strict=True)
     fused = torch.cat([spread(part_features(*shape), shape[1]) for shape in shapes])
     return torch.empty_like(fused).index_copy(0, order, fused)

@@ -85,11 +85,9 @@ class OcnnOctree:
         return rows
 
     def child_slots(self, depth: int) -> torch.Tensor:
-        """(n,) place of each node of layer ``depth`` in the list of 8 children of each non-empty parent."""
-        if self._nempty:
-            slots: torch.Tensor = self._octree.nempty_index(depth)
-            return slots
-        return torch.arange(self.count(depth), device=self.cell.device)
+        """(m,) place of each non-empty node of a layer in the list of 8 children of each non-empty parent."""
+        slots: torch.Tensor = self._octree.nempty_index(depth)
+        return slots
 
     def neighbours(self, depth: int) -> torch.Tensor:
         """(n, 27) integer rows of the 3^3 neighbours, z fastest; -1 where there is none."""

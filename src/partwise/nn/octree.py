@@ -20,17 +20,21 @@ class Layer:
     """One layer of nodes.
 
     neighbours : (n, 27) int32, rows of the 3^3 neighbours, z fastest; n stands for none
-    parents : (m,) int64, rows of the non-empty nodes of the layer above (coarser); empty at the coarsest layer
-    slots : (n,) int64, place of each node among the 8 m children of those parents, in Morton order
+    parents : (m,) int64, rows of the nodes of the layer above (coarser) that have children; None where all have
+    slots : (n,) int64, place of each node among the 8 m children of those parents, in Morton order; None where every
+        child has a node
+
+    On all nodes an empty parent has no child and each other has eight: there are parents and no slots. On the
+    non-empty ones it is the other way round. The coarsest layer has neither.
     """
 
     neighbours: torch.Tensor
-    parents: torch.Tensor
-    slots: torch.Tensor
+    parents: torch.Tensor | None = None
+    slots: torch.Tensor | None = None
 
     @property
     def count(self) -> int:
-        return len(self.neighbours)
+        return self.neighbours.shape[0]
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def build_octree(points: torch.Tensor, normals: torch.Tensor, batch_index: torch
     # a hair below 1 in float32, so that (p + 1) / 2 * 2^depth stays below 2^depth
     inside = points.clamp(max=1 - 1e-6)
     tables = OcnnOctree(inside, batch_index, batch_size, depth, nempty)
-    layers = {d: _layer(tables, d, coarsest) for d in range(coarsest, depth + 1)}
+    layers = {d: _layer(tables, d, coarsest, nempty) for d in range(coarsest, depth + 1)}
     nonempty = tables.nonempty_rows(depth)
     leaf = _leaf_signal(inside, normals, tables.cell, depth)
     signal = leaf.new_zeros(tables.count(depth), 4)
@@ -92,13 +96,14 @@ def build_octree(points: torch.Tensor, normals: torch.Tensor, batch_index: torch
     return Octree(depth, layers, signal, sizes, rows, weights)
 
 
-def _layer(tables: OcnnOctree, depth: int, coarsest: int) -> Layer:
+def _layer(tables: OcnnOctree, depth: int, coarsest: int, nempty: bool) -> Layer:
     neighbours = tables.neighbours(depth).int()
     neighbours = torch.where(neighbours < 0, len(neighbours), neighbours)
     if depth == coarsest:
-        none = torch.empty(0, dtype=torch.long, device=neighbours.device)
-        return Layer(neighbours, none, none)
-    return Layer(neighbours, tables.nonempty_rows(depth - 1), tables.child_slots(depth))
+        return Layer(neighbours)
+    if nempty:
+        return Layer(neighbours, slots=tables.child_slots(depth))
+    return Layer(neighbours, parents=tables.nonempty_rows(depth - 1))
 
 
 def _leaf_signal(points: torch.Tensor, normals: torch.Tensor, cell: torch.Tensor, depth: int) -> torch.Tensor:

@@ -38,11 +38,9 @@ def _padded_layer(layer: Layer, coarser: int) -> Layer:
     count = recurring_size(layer.count)
     neighbours = torch.where(layer.neighbours == layer.count, count, layer.neighbours)
     neighbours = F.pad(neighbours, (0, 0, 0, count - layer.count), value=count)
-    if not coarser:
-        return Layer(neighbours, layer.parents, layer.slots)
-    if len(layer.slots) == 8 * len(layer.parents):  # all children of each parent have a node: so have those added
-        parents = F.pad(layer.parents, (0, count // 8 - len(layer.parents)), value=coarser - 1)
-        return Layer(neighbours, parents, torch.arange(count, device=layer.slots.device))
-    # one parent for each node above, of which the last has none of the nodes that stand for something
-    parents = torch.arange(coarser, device=layer.parents.device)
-    return Layer(neighbours, parents, F.pad(layer.slots, (0, count - layer.count), value=8 * coarser - 1))
+    # the last node of the padded layer above has none of the nodes that stand for something: those added are its own
+    if layer.parents is not None:
+        return Layer(neighbours, F.pad(layer.parents, (0, count // 8 - len(layer.parents)), value=coarser - 1))
+    if layer.slots is not None:
+        return Layer(neighbours, slots=F.pad(layer.slots, (0, count - layer.count), value=8 * coarser - 1))
+    return Layer(neighbours)

@@ -18,6 +18,7 @@ _FEWEST_VALUES = 2_048
 _FEWEST_VALUES_OF_CONVOLUTION = 20_480
 """Torch sends smaller inputs of a 1x1 convolution to MKL anyway, as all of them where it may use one thread only."""
 _BLOCK_ROWS = {"cpu": 2048}
+"""So many rows stay in cache from one step to the next."""
 _FEWEST_PRODUCTS = 30_000_000
 """Below, a kernel that oneDNN compiles for one number of rows alone does not pay (8 % of a step of preset small)."""
 
@@ -75,9 +76,13 @@ def product_of_pieces(pieces: Sequence[torch.Tensor], weight: torch.Tensor, bias
     return finished(_ProductOfPieces.apply(*as_autocast(weight, *pieces)), bias, slope)
 
 
-def row_blocks(count: int, device: str) -> list[slice]:
-    """Slices of ``count`` rows whose features stay in a CPU's cache from one step to the next; at least one."""
-    step = _BLOCK_ROWS.get(device, max(1, count))
+def row_blocks(count: int, step: int | None) -> list[slice]:
+    """Slices of at most ``step`` rows that make up ``count``, at least one.
+
+    One of all rows where step is None, and for torch.compile and torch.export, whose number of rows may be open.
+    """
+    if step is None or torch.compiler.is_compiling():
+        return [slice(None)]
     return [slice(start, min(start + step, count)) for start in range(0, max(1, count), step)]
 
 
@@ -90,6 +95,8 @@ def as_autocast(*tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
 
 
 def _is_for_onednn(rows: torch.Tensor, fewest: int) -> bool:
+    if torch.compiler.is_compiling():  # what is compiled or exported is plain torch, for any number of rows
+        return False
     return (rows.device.type == "cpu" and rows.dtype == torch.float32 and rows.numel() > fewest
             and torch.backends.mkldnn.is_available() and not torch.is_autocast_enabled("cpu"))
 
@@ -132,7 +139,7 @@ class _TransposedProduct(torch.autograd.Function):
 def _product_of_pieces(pieces: Sequence[torch.Tensor], weight: torch.Tensor, bias: torch.Tensor | None = None,
                        slope: float | None = None) -> torch.Tensor:
     blocks = [product(_side_by_side(pieces, rows), weight, bias, slope)
-              for rows in row_blocks(len(pieces[0]), pieces[0].device.type)]
+              for rows in row_blocks(pieces[0].shape[0], _BLOCK_ROWS.get(pieces[0].device.type))]
     return blocks[0] if len(blocks) == 1 else torch.cat(blocks)
 
 
@@ -149,7 +156,7 @@ class _ProductOfPieces(torch.autograd.Function):
         of_pieces = [torch.empty_like(piece) if needed else None
                      for piece, needed in zip(pieces, ctx.needs_input_grad[1:], strict=True)]
         of_weight, transposed = torch.zeros_like(weight), weight.T.contiguous()
-        for rows in row_blocks(len(gradients[0]), weight.device.type):
+        for rows in row_blocks(len(gradients[0]), _BLOCK_ROWS.get(weight.device.type)):
             gradient = gradients[0][rows]
             of_weight += transposed_product(gradient, _side_by_side(pieces, rows))
             for whole, part in zip(of_pieces, product(gradient, transposed).split(widths, 1), strict=True):
