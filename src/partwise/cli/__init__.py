@@ -12,7 +12,7 @@ from tyro.conf import OmitSubcommandPrefixes, subcommand
 from partwise.cli.compare import Compare
 from partwise.cli.convert import Convert
 from partwise.cli.evaluate import Evaluate
-from partwise.cli.export import Export
+from partwise.cli.export import Onnx, Records
 from partwise.cli.inspect import Inspect
 from partwise.cli.models import Models
 from partwise.cli.prepare import Annotations, Partnet, Tfrecord
@@ -40,6 +40,16 @@ class Prepare:
 
     def run(self) -> None:
         self.source.run()
+
+
+@dataclass(frozen=True)
+class Export:
+    """Write models and data in the forms of other programs."""
+
+    form: Annotated[Onnx, subcommand("onnx")] | Annotated[Records, subcommand("tfrecord")]
+
+    def run(self) -> None:
+        self.form.run()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,8 +84,8 @@ def _parse(arguments: Sequence[str]) -> Command:
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
                 | Annotated[Report, subcommand("report")] | Annotated[Compare, subcommand("compare")]
                 | Annotated[Segment, subcommand("segment")]
-                | Annotated[Convert, subcommand("convert")] | Annotated[Models, subcommand("models")]
-                | Annotated[Render, subcommand("render")])
+                | Annotated[Convert, subcommand("convert")] | Annotated[Export, subcommand("export")]
+                | Annotated[Models, subcommand("models")] | Annotated[Render, subcommand("render")])
     command: Command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),
                                 description="3D part instance segmentation at three levels of detail.")
     return command

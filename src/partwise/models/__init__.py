@@ -57,13 +57,20 @@ def shipped_models() -> tuple[ModelCard, ...]:
     return tuple(ModelCard(**record) for record in records)
 
 
+def shipped_model(model: str | Path) -> ModelCard | None:
+    """The card of the model that ``load_model`` takes by this name; None where it is a folder or there is none."""
+    if Path(model).exists():
+        return None
+    return next((one for one in shipped_models() if _plain(one.name) == _plain(str(model))), None)
+
+
 def load_model(model: str | Path, category: str | None = None) -> Checkpoint:
     """A model by name, or a checkpoint or run by its folder, which wins where both are there.
 
     category : that the model must be of; None accepts any
     Raises InputError as ``load_checkpoint`` and ``ModelCard.check`` do, and where there is no such model.
     """
-    card = next((one for one in shipped_models() if _plain(one.name) == _plain(str(model))), None)
+    card = shipped_model(model)
     if Path(model).exists() or (card is None and len(Path(model).parts) > 1):
         return load_checkpoint(Path(model), category)
     if card is None:

@@ -5,9 +5,11 @@ For each shape of a batch, over its points alone, with classes m and points p, q
     Z_m = sum_p P[p, m] F[p] / sum_p P[p, m]      part feature of a class, 0 where the sum is 0
     A[q] = sum_m P[q, m] Z_m                      back to the points
 
-Soft, nonlocal, without threshold, in O(N c C). Sums over all points are at least float32 also under autocast, since
-bfloat16 loses too much. This file needs torch and the matrix product beside it, nothing else of partwise: it works in
-any network that has features and class probabilities of points.
+Soft, nonlocal, without threshold and without parameters, in O(N c C) for N points, c classes and C channels. Sums over
+all points are at least float32 also under autocast, since bfloat16 loses too much. This file needs torch and the matrix
+product beside it, nothing else of partwise: it works in any network that has features and class probabilities of
+points. It is exported, by torch.export and to ONNX, for any number of points; the number of shapes is fixed then.
+docs/export.md shows it in another network.
 """
 
 import torch
@@ -21,11 +23,12 @@ def fuse(features: torch.Tensor, probability: torch.Tensor, batch_index: torch.T
 
     features : (N, C) F, instance features
     probability : (N, c) P, non-negative; detach it to keep gradients out of the semantic branch
-    batch_index : (N,) int64, shape of each point, in any order
+    batch_index : (N,) int64, shape of each point, in any order, 0 ... batch_size - 1
     batch_size : number of shapes; one without points is allowed
 
     Returns (N, C) A, at least float32.
     """
+    # no sort, which ONNX has not, and no sizes from a tensor, which torch.export would not know to add up to N
     rows = [(batch_index == shape).nonzero().squeeze(1) for shape in range(batch_size)]
     order = torch.cat(rows)
     sizes = [own.shape[0] for own in rows]
