@@ -13,12 +13,16 @@ SMALLEST = {
     "metrics": ("--shapes", "2", "--reference", "1", "--test-set", "2"),
     "segment": ("--shapes", "1", "--files", "1", "--rounds", "1"),
     "startup": ("--rounds", "1"),
+    "onnx_runtime": ("--shapes", "1", "--rounds", "1"),
 }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SMALLEST)
 def test_a_benchmark_runs(name, tmp_path):
+    if name == "onnx_runtime":
+        pytest.importorskip("onnxruntime")
+        pytest.importorskip("onnxscript")
     command = [sys.executable, "-m", f"benchmarks.{name}", *SMALLEST[name], "--json", tmp_path / "out.json"]
     done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
