@@ -139,7 +139,8 @@ def octree(batch: Batch, settings: Settings) -> Comparison:
 
 
 def loading(store: Store, batch_size: int, step: float) -> dict[int, tuple[float, float]]:
-    """By number of workers: milliseconds that a batch takes to make, and those that a step of ``step`` ms waits."""
+    """By number of workers: milliseconds that a batch takes to make, and those that a step of ``step`` ms, or of a
+    second if that is less, waits."""
     found = {}
     samples = TrainingSamples(store, store.n_point, AugmentationConfig(), 0)
     for workers in (0, 1, 2):
@@ -153,7 +154,7 @@ def loading(store: Store, batch_size: int, step: float) -> dict[int, tuple[float
         for batch in batches:
             waits.append(time.perf_counter() - start)
             del batch
-            time.sleep(step / 1e3)  # the processor is free meanwhile, as it is where a GPU works
+            time.sleep(min(step / 1e3, 1))  # the processor is free meanwhile, as it is where a GPU works
             start = time.perf_counter()
         found[workers] = 1e3 * made, 1e3 * float(np.mean(waits[1:])) if workers else 1e3 * made
     return found
