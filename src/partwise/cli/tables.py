@@ -53,7 +53,7 @@ def show_parts(title: str, found: "Segmentation") -> None:
         if "box" in node:
             extent = (high - low for low, high in zip(node["box"]["min"], node["box"]["max"], strict=True))
             sides = " x ".join(f"{one:.3g}" for one in extent)
-            size = f"  [cyan]{100 * max(node['confidence'], 0):.0f} %[/]  [dim]{sides}[/]"
+            size = f"  [cyan]{100 * node['confidence']:.0f} %[/]  [dim]{sides}[/]"
         below = branch.add(f"{node['text'] if 'box' in node else '[dim]' + node['text'] + '[/]'}{size}")
         for child in node.get("children", ()):
             add(below, child)

@@ -64,7 +64,7 @@ def _parts(level: Level, found: LevelInstances, points: np.ndarray, instance: np
     for number in np.flatnonzero(n_point).tolist():
         mine, class_id = points[own[number]], int(found.instance_class[number])
         parent = NO_PARENT if found.parent is None else int(found.parent[number])
-        parts.append(Part(number, class_id, level.names[class_id], float(found.confidence[number]), len(mine),
-                          n_face[number], np.stack([mine.min(0), mine.max(0)]),
-                          None if parent == NO_PARENT else parent))
+        confidence = float(np.clip(found.confidence[number], 0, 1))
+        parts.append(Part(number, class_id, level.names[class_id], confidence, len(mine), n_face[number],
+                          np.stack([mine.min(0), mine.max(0)]), None if parent == NO_PARENT else parent))
     return parts

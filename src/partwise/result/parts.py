@@ -15,8 +15,8 @@ class Part:
 
     id : its number at this level, as in the ``instance`` arrays
     class_id, class_name : its class; 0, "other", for points of no listed part
-    confidence : of its class and extent: 1 - mean entropy of the class probabilities over its points, which may be
-        negative, or with a model that has learnt it the IoU to expect
+    confidence : of its class and extent, in [0, 1]: 1 - mean entropy of the class probabilities over its points, or
+        with a model that has learnt it the IoU to expect
     n_point, n_face : points and, for a mesh, faces that carry its id
     box : (2, 3) lower and upper corner of its points, in the units of the input
     parent : id of the part at the next coarser level that holds it; None where there is none, as at level 1, or
