@@ -12,7 +12,7 @@ LAYERS = [["errors"], ["files"], ["hdf5", "progress", "overlap", "config"], ["ta
           ["shape", "normalisation", "orientation", "means"],
           ["metrics"], ["nn"], ["grouping"], ["mesh"], ["data", "render"], ["checkpoint", "export", "synth"],
           ["score", "result", "models", "showcase", "released", "onnx"], ["viewer"], ["segmenter"],
-          ["recognition", "training", "evaluate"], ["report"], ["cli"]]
+          ["recognition", "training", "evaluate"], ["report", "app"], ["cli"]]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 
