@@ -26,7 +26,8 @@ const EVENTS = { select: "selected", hover: "hovered", level: "level", colouring
 /**
  * Shows a segmentation in an element, which it fills; the element's page keeps everything outside of it.
  *
- * Parts are named {level, id}. Events are those of EVENTS; "draw" comes after each picture. Throws an Error in words
+ * Parts are named {level, id}. Events are those of EVENTS; "draw" comes after each picture, and "theme" with "light" or
+ * "dark" when that changes. Throws an Error in words
  * where the data cannot be shown; without WebGL the list is there, and words in place of the picture.
  */
 export function createViewer(parent, data) {
@@ -35,7 +36,7 @@ export function createViewer(parent, data) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(styles);
   shadow.adoptedStyleSheets = [sheet];
-  const handlers = Object.fromEntries([...Object.keys(EVENTS), "draw"].map((name) => [name, new Set()]));
+  const handlers = Object.fromEntries([...Object.keys(EVENTS), "draw", "theme"].map((name) => [name, new Set()]));
   const emit = (name, value) => handlers[name].forEach((handler) => handler(value));
 
   const canvas = element("canvas", { tabIndex: 0, role: "application", "aria-label": "The shape; arrow keys turn it" });
@@ -57,15 +58,18 @@ export function createViewer(parent, data) {
   parent.append(host);
 
   const stage = startStage(canvas, message, () => emit("draw"));
-  const theme = createTheme(root, (background, strength) => stage?.setBackground(background, strength));
+  const theme = createTheme(root, (name, background, strength) => {
+    stage?.setBackground(background, strength);
+    emit("theme", name);
+  });
   const resizing = new ResizeObserver(() => stage?.resize(view.clientWidth, view.clientHeight));
   const stopKeys = listenToKeys(root, canvas, () => stage, () => session.actions, nextColours);
 
-  function setData(fresh) {
+  function setData(fresh, kept = {}) {
     const decoded = decode(fresh);
     const model = createModel(decoded);
     session?.dispose();
-    session = createSession(decoded, model, { stage, tools, legendPlace, panelPlace, emit });
+    session = createSession(decoded, model, kept, { stage, tools, legendPlace, panelPlace, emit });
   }
 
   function nextColours() {
@@ -99,9 +103,11 @@ export function createViewer(parent, data) {
 
   const named = (part) => part && session.model.part(part.level, part.id);
   return {
-    setData(fresh) {
-      setData(fresh);
-      stage?.fit();
+    /** Shows other data; with `keep`, such as for the same shape, from where one looks now and at the same level. */
+    setData(fresh, { keep = false } = {}) {
+      const { level, colouring, explode } = session.state.values;
+      setData(fresh, keep ? { level, colouring, explode } : {});
+      if (!keep) stage?.fit();
     },
     setLevel: (level) => session.actions.setLevel(level),
     setColouring: (colouring) => session.actions.setColouring(colouring),
@@ -138,9 +144,9 @@ function startStage(canvas, message, onDraw) {
 }
 
 /** All that belongs to one set of data: its state, list and legend, and its shape on the stage. */
-function createSession(data, model, { stage, tools, legendPlace, panelPlace, emit }) {
+function createSession(data, model, kept, { stage, tools, legendPlace, panelPlace, emit }) {
   const state = createState({ level: model.levels[0].number, selected: null, hovered: null, hidden: new Set(),
-    colouring: "part", explode: 0 });
+    colouring: "part", explode: 0, ...kept });
   const actions = createActions(state, model);
   const panel = createPanel(data, state, model, actions);
   const legend = createLegend(state, model);

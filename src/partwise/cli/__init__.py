@@ -22,6 +22,7 @@ from partwise.cli.score import Score
 from partwise.cli.segment import Segment
 from partwise.cli.synth import Synth
 from partwise.cli.train import Train, train_defaults
+from partwise.cli.view import View
 from partwise.errors import InputError, TrainingError
 
 
@@ -83,7 +84,7 @@ def _parse(arguments: Sequence[str]) -> Command:
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
                 | Annotated[Report, subcommand("report")] | Annotated[Compare, subcommand("compare")]
-                | Annotated[Segment, subcommand("segment")]
+                | Annotated[Segment, subcommand("segment")] | Annotated[View, subcommand("view")]
                 | Annotated[Convert, subcommand("convert")] | Annotated[Export, subcommand("export")]
                 | Annotated[Models, subcommand("models")] | Annotated[Render, subcommand("render")])
     command: Command = tyro.cli(commands, prog="partwise", args=arguments, config=(OmitSubcommandPrefixes,),

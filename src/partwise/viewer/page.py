@@ -39,7 +39,7 @@ def view_html(found: Segmentation, title: str) -> str:
 
     What is shown of more than two million faces or points: see ``view_data``.
     """
-    script = _asset() + "\nPartwiseViewer.openPage();"
+    script = viewer_script() + "\nPartwiseViewer.openPage();"
     checksum = b64encode(sha256(script.encode()).digest()).decode("ascii")
     data = json.dumps(view_data(found, title), allow_nan=False, separators=(",", ":"))
     # "<" could end the script element early, or open a comment in it
@@ -53,5 +53,6 @@ def write_view(path: Path, found: Segmentation, title: str) -> None:
         temporary.write_text(view_html(found, title), encoding="utf-8", newline="\n")
 
 
-def _asset() -> str:
+def viewer_script() -> str:
+    """The bundle that defines ``PartwiseViewer``, for pages that embed the viewer."""
     return resources.files(__package__).joinpath("assets/viewer.js").read_text(encoding="utf-8")

@@ -1,0 +1,87 @@
+"""``partwise view``."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tyro.conf import Positional
+
+from partwise.config import Device, Up
+
+if TYPE_CHECKING:
+    from aiohttp.web import Application
+
+
+@dataclass(frozen=True)
+class View:
+    """Open a page on this computer to find, look at and correct the parts of a mesh or point cloud.
+
+    Drop a file there, or name it here. Nothing leaves this computer: the page is served on 127.0.0.1 alone, to whoever
+    knows the token in its address. Ctrl-C ends it. Needs partwise[view].
+    """
+
+    file: Positional[Path | None] = None
+    """Mesh or point cloud to begin with."""
+    category: str | None = None
+    """What the file is, such as chair; recognised if not given. `partwise models` lists the names."""
+    up: Up = "y"
+    """Axis of the file that points up; guess lets the network say in which position it is surest."""
+    max_size: float = 200.0
+    """The most that a file dropped on the page may have, in MB."""
+    port: int = 0
+    """Port to listen on; 0 takes a free one."""
+    browser: bool = True
+    """Open the page in the browser."""
+    device: Device = "auto"
+    """Where the network runs."""
+
+    def run(self) -> None:
+        """Serve the page until Ctrl-C."""
+        import asyncio
+        import secrets
+
+        token = secrets.token_urlsafe(16)
+        asyncio.run(self._serve(self._application(token), token))
+
+    def _application(self, token: str) -> "Application":
+        from partwise.errors import InputError
+
+        try:
+            import aiohttp  # noqa: F401 - so that a missing one is said in words
+        except ImportError as error:
+            raise InputError("partwise view needs aiohttp: pip install 'partwise[view]'") from error
+        from partwise.app.requests import settings_of
+        from partwise.app.server import Page, application
+
+        if self.file is not None and not self.file.is_file():
+            raise InputError(f"{self.file}: no such file")
+        if not 0 < self.max_size < float("inf"):
+            raise InputError(f"--max-size is {self.max_size}, expected a positive number of MB")
+        settings = settings_of({"model": self.category, "up": self.up})
+        return application(Page(self.file, settings, int(1e6 * self.max_size), self.device), token)
+
+    async def _serve(self, application: "Application", token: str) -> None:
+        import asyncio
+        import webbrowser
+
+        from aiohttp import web
+
+        from partwise.errors import InputError
+
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", self.port, shutdown_timeout=1)
+        try:
+            try:
+                await site.start()
+            except (OSError, OverflowError) as error:
+                raise InputError(f"--port {self.port}: cannot be listened on ({error}); choose another, or 0 for a "
+                                 "free one") from error
+            address = f"http://127.0.0.1:{runner.addresses[0][1]}/{token}/"
+            print(f"partwise: {address}  (Ctrl-C ends it)", flush=True)
+            if self.browser and not await asyncio.to_thread(webbrowser.open, address):
+                print("partwise: no browser could be opened; open the address above", file=sys.stderr)
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
