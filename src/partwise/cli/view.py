@@ -69,9 +69,9 @@ class View:
 
         from partwise.errors import InputError
 
-        runner = web.AppRunner(application, access_log=None)
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", self.port, shutdown_timeout=1)
+        site = web.TCPSite(runner, "127.0.0.1", self.port)
         try:
             try:
                 await site.start()
