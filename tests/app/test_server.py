@@ -271,6 +271,14 @@ def test_the_oldest_page_goes_and_its_files_with_it(mesh):
     assert not folders[first].exists()
 
 
+def test_a_page_that_is_left_takes_its_files_with_it(client, segmented):
+    folder = Path(client.page.sessions[segmented.rpartition("/")[2]].folder.name)
+    assert client.ask("POST", f"{segmented}/close").status == 200
+    client.page.sessions._thread.submit(int).result(10)
+    assert not folder.exists()
+    assert client.ask("GET", segmented).status == 400
+
+
 def test_a_file_that_was_named_before(tmp_path, mesh):
     path = tmp_path / "named.glb"
     path.write_bytes(mesh)

@@ -49,7 +49,7 @@ class Page:
                 web.put(f"{one}/file", self.upload), web.post(f"{one}/run", self.run),
                 web.post(f"{one}/cancel", self.cancel), web.get(f"{one}/view", self.view),
                 web.post(f"{one}/correct", self.correct), web.post(f"{one}/undo", self.undo),
-                web.get(f"{one}/result.zip", self.download)]
+                web.get(f"{one}/result.zip", self.download), web.post(f"{one}/close", self.close)]
 
     async def asset(self, request: web.Request) -> web.Response:
         """The page itself."""
@@ -128,6 +128,11 @@ class Page:
         session = self._session(request)
         session.cancelled.set()
         return web.json_response(session.state())
+
+    async def close(self, request: web.Request) -> web.Response:
+        """The page was left: its files go."""
+        self.sessions.drop(self._session(request).id)
+        return web.json_response({})
 
     async def view(self, request: web.Request) -> web.Response:
         """The newest result, for the viewer, and the classes that its parts may have."""

@@ -85,7 +85,7 @@ class Sessions:
     def start(self) -> Session:
         """A new session; the one used least recently is dropped if there are too many."""
         while len(self._open) >= MOST_SESSIONS:
-            self._drop(next(iter(self._open)))
+            self.drop(next(iter(self._open)))
         session = Session(secrets.token_urlsafe(12), TemporaryDirectory(prefix="partwise-"))
         self._open[session.id] = session
         return session
@@ -109,7 +109,8 @@ class Sessions:
         session.cancelled.clear()
         return self._thread.submit(_done, session, work)
 
-    def _drop(self, id: str) -> None:
+    def drop(self, id: str) -> None:
+        """Cancel a session's work and remove its files."""
         session = self._open.pop(id)
         session.cancelled.set()
         self._thread.submit(session.folder.cleanup)  # after what the thread may still do with it
@@ -117,7 +118,7 @@ class Sessions:
     def close(self) -> None:
         """Cancel all work and remove all files."""
         for id in list(self._open):
-            self._drop(id)
+            self.drop(id)
         self._thread.shutdown()
 
 

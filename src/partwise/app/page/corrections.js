@@ -44,7 +44,8 @@ export function createCorrections(root, correct, select) {
     merge.disabled = gathered.length < 2;
     root.replaceChildren(
       element("span", { className: "chosen" }, gathered.map((one) => part(one).label).join(" + ")),
-      ...(gathered.length < 2 ? [element("span", { className: "hint" }, "Choose the parts to merge it with.")] : []),
+      ...(gathered.length < 2 ? [element("span", { className: "hint" }, 
+        `Choose the parts of level ${gathered[0].level} to merge it with.`)] : []),
       merge, button("Cancel", () => gather(null)));
   }
 
@@ -60,8 +61,8 @@ export function createCorrections(root, correct, select) {
   }
 
   function addGathered(one) {
-    if (one.level !== gathered[0].level) gathered = null;
-    else if (!gathered.some(({ id }) => id === one.id)) gathered = [...gathered, one];
+    const fits = one.level === gathered[0].level && !gathered.some(({ id }) => id === one.id);
+    if (fits) gathered = [...gathered, one];
   }
 
   return {

@@ -5,6 +5,7 @@ const STAGES = [["sending", "Sending"], ["reading", "Reading"], ["recognising", 
   ["network", "Network"], ["grouping", "Grouping"], ["writing", "Writing"]];
 const SHORT = { waiting: "Waiting", correcting: "Correcting", writing: "Writing" };
 const PAUSE = 150;
+const SOON = 400;  // what is done sooner shows no stage: it would only flicker
 
 const get = (id) => document.getElementById(id);
 const box = { view: get("view"), category: get("category"), up: get("up"), points: get("points"),
@@ -86,9 +87,10 @@ function showStage(stage, steps, amount = "") {
 
 /** Waits until the server has done what it is at, then shows the result if there is a new one. */
 async function follow(steps, keep) {
+  const begun = performance.now();
   let state = await ask(own(""));
   while (state.stage) {
-    showStage(state.stage, steps);
+    if (steps || performance.now() - begun > SOON) showStage(state.stage, steps);
     await new Promise((done) => setTimeout(done, PAUSE));
     state = await ask(own(""));
   }
@@ -239,6 +241,7 @@ function listen() {
   });
   addEventListener("pointerdown", ({ target }) => { if (!box.settings.contains(target)) box.settings.open = false; });
   addEventListener("keydown", ({ key }) => { if (key === "Escape") box.settings.open = false; });
+  addEventListener("pagehide", ({ persisted }) => persisted || !session || navigator.sendBeacon(own("/close")));
   box.category.addEventListener("change", runAgain);
   box.undo.addEventListener("click", undo);
   box.download.addEventListener("click", download);
