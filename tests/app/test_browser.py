@@ -101,7 +101,7 @@ def test_from_a_dropped_file_to_a_corrected_result(client, opened, mesh, tmp_pat
     before = viewed.rows().count()
     viewed.rows().nth(0).click()
     viewed.button("Merge with…").click()
-    assert viewed.page.locator("footer").get_by_role("button", name="Merge 1 parts").is_disabled()
+    assert viewed.page.locator("footer").get_by_role("button", name="Merge", exact=True).is_disabled()
     viewed.rows().nth(1).click()
     correction(viewed, "Merge 2 parts")
     assert viewed.rows().count() == before - 1

@@ -39,14 +39,14 @@ export function createCorrections(root, correct, select) {
   }
 
   function drawGathered() {
-    const merge = button(`Merge ${gathered.length} parts`, () => act("merge", gathered.map(({ id }) => id)));
+    const enough = gathered.length > 1;
+    const merge = button(enough ? `Merge ${gathered.length} parts` : "Merge", () => act("merge", gathered.map(({ id }) => id)));
     merge.className = "main";
-    merge.disabled = gathered.length < 2;
-    root.replaceChildren(
-      element("span", { className: "chosen" }, gathered.map((one) => part(one).label).join(" + ")),
-      ...(gathered.length < 2 ? [element("span", { className: "hint" }, 
-        `Choose the parts of level ${gathered[0].level} to merge it with.`)] : []),
-      merge, button("Cancel", () => gather(null)));
+    merge.disabled = !enough;
+    const names = gathered.map((one) => part(one).label).join(" + ");
+    const hint = `Choose the parts of level ${gathered[0].level} to merge it with.`;
+    root.replaceChildren(merge, button("Cancel", () => gather(null)), element("span", { className: "chosen" }, names),
+      ...(enough ? [] : [element("span", { className: "hint" }, hint)]));
   }
 
   function gather(parts) {
