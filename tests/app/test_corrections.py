@@ -125,6 +125,15 @@ def test_a_result_is_written_like_any_other(chair, tmp_path):
     assert {"parts.glb", "result.json", "faces.npz", "points.ply"} < names
 
 
+def test_what_is_other_becomes_part_of_what_it_is_merged_into_at_every_level(chair):
+    without = reclass(chair, 1, SEAT, "other")
+    other = next(part.id for part in without.level(2).parts if part.class_name == "other")
+    changed = merge(without, 2, [other, LEGS[0]])
+    check_laws(changed)
+    for level in (1, 2, 3):
+        assert "other" not in classes(changed, level)
+
+
 @pytest.mark.parametrize(("change", "message"), [
     (lambda one: merge(one, 1, [SEAT]), "at least two"),
     (lambda one: merge(one, 1, [SEAT, SEAT]), "at least two"),

@@ -157,7 +157,8 @@ def _settle_in(labels: Labels, own: np.ndarray, row: int, above: int, confidence
     belongs = np.array([True, *(coarse.class_holding(path) == above for path in fine.paths)])
     classes = labels.class_of(row)[own]
     same = labels.same_class(row - 1, above, row)
-    moved = own[~belongs[classes] | (classes == same)]
+    # a part that this level lists too is one part here as well, whole
+    moved = own[~belongs[classes] | (classes == same) | ((classes == OTHER) & (same is not None))]
     if not len(moved):
         return
     fitting = labels.ids[row, own[belongs[classes] & (classes != OTHER) & ((classes == same) | (same is None))]]
