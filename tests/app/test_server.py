@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import socket
 import threading
 import zipfile
 from pathlib import Path
@@ -64,6 +65,13 @@ def test_strangers_are_refused(client, token, headers):
     assert answer.status == 403
     assert "error" in answer.json
     assert len(client.page.sessions._open) == before
+
+
+@pytest.mark.parametrize("line", [b"OPTIONS * HTTP/1.1", b"GET /%ff%fe/ HTTP/1.1", b"GET // HTTP/1.1"])
+def test_odd_requests_are_refused(client, line):
+    with socket.create_connection(("127.0.0.1", client.port), timeout=30) as connection:
+        connection.sendall(line + b"\r\nHost: 127.0.0.1:%d\r\n\r\n" % client.port)
+        assert b" 403 " in connection.recv(4096).splitlines()[0]
 
 
 def test_the_page_itself_may_ask(client):

@@ -21,6 +21,7 @@ export function createCorrections(root, correct, select) {
   const button = (text, onclick, title = "") => element("button", { type: "button", onclick, title }, text);
 
   function draw() {
+    root.scrollLeft = 0;
     if (gathered) drawGathered();
     else if (chosen) drawChosen();
     else root.replaceChildren(element("span", { className: "hint" }, "Choose a part to correct it."));
@@ -35,12 +36,14 @@ export function createCorrections(root, correct, select) {
     root.replaceChildren(element("span", { className: "chosen" }, label), list,
       button("Merge with…", () => gather([chosen]), "Choose other parts of this level that it is one with"),
       button("Split into pieces", () => act("split into pieces", [chosen.id]), "A part for each connected piece"),
-      button("Split by grouping", () => act("split by grouping", [chosen.id]), "Group it anew with a smaller bandwidth"));
+      button("Split by grouping", () => act("split by grouping", [chosen.id]),
+        "Group it anew with a smaller bandwidth"));
   }
 
   function drawGathered() {
     const enough = gathered.length > 1;
-    const merge = button(enough ? `Merge ${gathered.length} parts` : "Merge", () => act("merge", gathered.map(({ id }) => id)));
+    const merge = button(enough ? `Merge ${gathered.length} parts` : "Merge",
+      () => act("merge", gathered.map(({ id }) => id)));
     merge.className = "main";
     merge.disabled = !enough;
     const names = gathered.map((one) => part(one).label).join(" + ");
