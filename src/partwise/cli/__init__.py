@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parse(arguments: Sequence[str]) -> Command:
     commands = (Annotated[Synth, subcommand("synth")]
                 | Annotated[Prepare, subcommand("prepare")]
-                | Annotated[Inspect, subcommand("inspect")] | Annotated[Export, subcommand("export")]
+                | Annotated[Inspect, subcommand("inspect")]
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
                 | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
                 | Annotated[Report, subcommand("report")] | Annotated[Compare, subcommand("compare")]
