@@ -61,9 +61,8 @@ def encoders(device: Device = "auto") -> tuple[Segmenter, ...]:
 
 def describe(segmenters: tuple[Segmenter, ...], geometry: Any, seed: int = 0, up: Up = "y") -> np.ndarray:
     """(F,) float64 what the classifier goes by."""
-    prepared = [segmenter.prepare(geometry, seed, up) for segmenter in segmenters]
-    seen = [_encoded(*pair) for pair in zip(segmenters, prepared, strict=True)]
-    return np.concatenate([*seen, _spread(prepared[0])])
+    prepared = segmenters[0].prepare(geometry, seed, up)  # all see the same points
+    return np.concatenate([*(_encoded(segmenter, prepared) for segmenter in segmenters), _spread(prepared)])
 
 
 @torch.inference_mode()
