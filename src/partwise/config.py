@@ -15,6 +15,9 @@ Device = Literal["auto", "cpu", "cuda"]
 Up = Literal["x", "-x", "y", "-y", "z", "-z", "guess"]
 """The axis of a file that points up; guess lets the network say in which position it is surest."""
 
+PartFormat = Literal["glb", "obj", "ply", "stl"]
+"""Of the files of single parts. OBJ, PLY and STL hold geometry alone."""
+
 Other = Literal["ignore", "classify", "learn"]
 """What losses do with points labelled other: leave them out (the released program's delete_0), count them in the
 cross-entropy alone, so that other is predicted, or count them in every loss."""

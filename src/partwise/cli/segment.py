@@ -4,13 +4,13 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from tyro.conf import Positional
 
 from partwise.cli.inputs import expanded
 from partwise.cli.tables import show_parts
-from partwise.config import Device, Up
+from partwise.config import Device, PartFormat, Up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from partwise.result.segmentation import Segmentation
     from partwise.segmenter import Prepared
 
-PartFormat = Literal["glb", "obj", "ply", "stl"]
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,12 @@ class Segment:
                         failed.append(found)
                         print(f"partwise: {found}", file=sys.stderr)
                         continue
-                    results[job.path] = {"folder": str(job.folder), **document(found, str(job.path), model)}
+                    results[job.folder] = {"folder": str(job.folder), **document(found, str(job.path), model)}
                     if not self.json:
-                        show_parts(job.path.name, found)
+                        show_parts(job.path.name, results[job.folder])
                         print(f"written to {job.folder}")
         if self.json:
-            print(json.dumps([results[path] for path in files if path in results]))
+            print(json.dumps([results[job.folder] for job in jobs if job.folder in results]))
         if failed:
             raise InputError(f"{len(failed)} of {len(files)} files could not be segmented")
 

@@ -7,8 +7,6 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.tree import Tree
 
-    from partwise.result.segmentation import Segmentation
-
 
 def new_table(title: str, words: Sequence[str], numbers: Sequence[str]) -> "Table":
     """A table with columns of words, which fold where the terminal is narrow, and then of numbers."""
@@ -40,13 +38,11 @@ def percent(values: Iterable[float]) -> list[str]:
     return ["-" if value != value else f"{100 * value:.1f}" for value in values]
 
 
-def show_parts(title: str, found: "Segmentation") -> None:
-    """Print the part tree of a segmentation: of each part its confidence and size, in the units of the input."""
+def show_parts(title: str, record: dict[str, Any]) -> None:
+    """Print the part tree of a result's record: of each part its confidence and size, in the units of the input."""
     from rich.console import Console
     from rich.markup import escape
     from rich.tree import Tree
-
-    from partwise.result.document import tree_document
 
     def add(branch: "Tree", node: dict[str, Any]) -> None:
         size = ""
@@ -58,8 +54,8 @@ def show_parts(title: str, found: "Segmentation") -> None:
         for child in node.get("children", ()):
             add(below, child)
 
-    root = tree_document(found)[0]
-    shown = Tree(f"[bold]{escape(title)}[/]: {found.category}, {found.up} up; confidence and size of each part")
+    root = record["tree"][0]
+    shown = Tree(f"[bold]{escape(title)}[/]: {record['category']}, {record['up']} up; confidence and size of each part")
     for child in root.get("children", ()):
         add(shown, child)
     Console(highlight=False).print(shown)

@@ -2,11 +2,11 @@
 
 import shutil
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import trimesh
 
+from partwise.config import PartFormat
 from partwise.errors import InputError
 from partwise.files import make_folder, replacing, write_json
 from partwise.mesh import write_ply
@@ -14,9 +14,6 @@ from partwise.result.document import document, of_input_faces
 from partwise.result.scene import leaves, parts_scene
 from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import instance_colours
-
-PartFormat = Literal["glb", "obj", "ply", "stl"]
-"""Of the files of single parts. OBJ, PLY and STL hold geometry alone."""
 
 
 def write_segmentation(folder: Path, found: Segmentation, source: str = "", model: str = "",
