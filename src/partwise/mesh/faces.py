@@ -39,12 +39,10 @@ class SharedEdges:
     """Pairs of faces that share an edge.
 
     faces : (E, 2) int64
-    places : (E, 2) int64 the two ends of the edge, as ``places`` numbers them
     length : (E,) float64
     """
 
     faces: np.ndarray
-    places: np.ndarray
     length: np.ndarray
 
 
@@ -59,4 +57,4 @@ def shared_edges(mesh: Mesh) -> SharedEdges:
     one, other = order[:-1][same], order[1:][same]
     distinct = one // 3 != other // 3  # a face without area may have an edge twice
     one, other = one[distinct], other[distinct]
-    return SharedEdges(np.stack([one // 3, other // 3], 1), ends[one], length[one])
+    return SharedEdges(np.stack([one // 3, other // 3], 1), length[one])

@@ -147,9 +147,21 @@ def sample_distance(mesh: Mesh, count: int) -> float:
     """The side of the square that each of ``count`` samples has to itself on the surface; never 0."""
     corners = mesh.vertices[mesh.faces]
     extent = _extent(np.ptp(corners, axis=(0, 1)))
-    edges = (corners[:, 1:] - corners[:, :1]) / extent
-    area = 0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1).sum()
+    area = triangle_areas((corners - corners[:, :1]) / extent).sum()
     return extent * max(float(np.sqrt(area / count)), 1e-6)
+
+
+def triangle_areas(corners: np.ndarray) -> np.ndarray:
+    """(F,) areas of triangles (F, 3, 3)."""
+    edges = corners[:, 1:] - corners[:, :1]
+    areas: np.ndarray = 0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1)
+    return areas
+
+
+def without_unused_vertices(mesh: Mesh) -> Mesh:
+    """The mesh without vertices that no face uses, which may be anywhere, and without its appearance."""
+    used, faces = np.unique(mesh.faces, return_inverse=True)
+    return Mesh(mesh.vertices[used], faces.reshape(-1, 3))
 
 
 def _extent(values: np.ndarray) -> float:

@@ -8,7 +8,7 @@ from scipy.spatial import cKDTree
 
 from partwise.errors import InputError
 from partwise.mesh.faces import connected_faces, shared_edges
-from partwise.mesh.geometry import Mesh, areas_and_normals, sample_distance
+from partwise.mesh.geometry import Mesh, areas_and_normals, sample_distance, triangle_areas
 
 _NEAR = 6
 """Samples around a face that vote beside those on it, with one vote together."""
@@ -68,9 +68,7 @@ def face_labels(mesh: Mesh, face_index: np.ndarray, points: np.ndarray, labels: 
 
 def _surface(mesh: Mesh, unit: float) -> _Surface:
     corners = mesh.vertices[mesh.faces] / unit
-    edges = corners[:, 1:] - corners[:, :1]
-    areas = 0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1)
-    return _Surface(corners.mean(1), areas_and_normals(corners)[1], areas, connected_faces(mesh))
+    return _Surface(corners.mean(1), areas_and_normals(corners)[1], triangle_areas(corners), connected_faces(mesh))
 
 
 def _add_nearest(votes: np.ndarray, surface: _Surface, face_index: np.ndarray, points: np.ndarray,

@@ -1,4 +1,4 @@
-"""Writing point clouds and meshes: coloured and labelled as binary PLY, plain as OBJ."""
+"""Writing point clouds and meshes: coloured and labelled as binary PLY."""
 
 from pathlib import Path
 
@@ -54,18 +54,6 @@ def write_mesh_ply(path: Path, vertices: np.ndarray, faces: np.ndarray, colours:
                   f"element face {len(faces)}", "property list uchar int vertex_indices",
                   *(f"property uchar {name}" for name in corner_colours)],
            [np.ascontiguousarray(vertices, "<f8"), table])
-
-
-def write_obj(path: Path, vertices: np.ndarray, faces: np.ndarray | None) -> None:
-    """Write an OBJ file: triangles, or bare vertices where ``faces`` is None.
-
-    vertices : (V, 3); faces : (F, 3) int
-    """
-    lines = [f"v {x:.9g} {y:.9g} {z:.9g}" for x, y, z in np.asarray(vertices).tolist()]
-    if faces is not None:
-        lines += [f"f {a} {b} {c}" for a, b, c in (np.asarray(faces) + 1).tolist()]  # OBJ counts from 1
-    with replacing(path) as temporary:
-        temporary.write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
 def _columns(names: str | tuple[str, ...], values: np.ndarray, dtype: str,

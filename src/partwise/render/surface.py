@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from partwise.mesh import Mesh, estimate_normals
+from partwise.mesh import Mesh, estimate_normals, without_unused_vertices
 from partwise.render.scene import ColouredMesh, Item
 
 _CREASE = np.cos(np.radians(40))
@@ -46,7 +46,7 @@ class Surface:
         n_vertex = 0
         for item in items:
             if isinstance(item, ColouredMesh):
-                mesh = _used(item.mesh)
+                mesh = without_unused_vertices(item.mesh)
                 mesh = Mesh(turned(ball.normalise(mesh.vertices), axes), mesh.faces)
                 vertices.append(mesh.vertices)
                 faces.append(mesh.faces + n_vertex)
@@ -79,12 +79,6 @@ class Ball:
         """(N, 3) float64 points, the ball becoming the unit ball."""
         normalised: np.ndarray = (np.asarray(points, np.float64) - self.centre) / self.radius
         return normalised
-
-
-def _used(mesh: Mesh) -> Mesh:
-    """The mesh without the vertices that no face uses, which may be anywhere."""
-    used, faces = np.unique(mesh.faces, return_inverse=True)
-    return Mesh(mesh.vertices[used], faces.reshape(-1, 3))
 
 
 def _box(item: Item) -> np.ndarray:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from partwise.mesh import triangle_areas
 from partwise.result.part_tree import PartNode, node_names, part_tree
 from partwise.result.parts import Part, SegmentedShape
 
@@ -82,7 +83,7 @@ def of_input_faces(found: SegmentedShape, values: np.ndarray) -> np.ndarray:
         raise ValueError("a point cloud has no faces")
     corners = found.mesh.vertices[found.mesh.faces]
     corners = corners / max(float(np.abs(corners).max()), float(np.finfo(np.float64).tiny))
-    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    area = triangle_areas(corners)
     names, ids = np.unique(values, return_inverse=True)
     share = np.zeros((int(found.source_face.max()) + 1, len(names)))
     np.add.at(share, (found.source_face, ids.reshape(-1)), area + np.finfo(np.float64).tiny)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from partwise.mesh import Mesh
+from partwise.mesh import without_unused_vertices
 from partwise.orientation import upright
 from partwise.result.parts import LevelSegmentation
 from partwise.result.segmentation import Segmentation
@@ -67,15 +67,9 @@ def _geometry(found: Segmentation, origin: np.ndarray, scale: float) -> dict[str
     if found.mesh is None:
         return {"positions": _encoded((found.points - origin) / scale, "float32"), "indices": None,
                 "normals": _encoded(np.rint(127 * found.normals), "int8")}
-    mesh = _used(found.mesh)
+    mesh = without_unused_vertices(found.mesh)
     return {"positions": _encoded((mesh.vertices - origin) / scale, "float32"),
             "indices": _encoded(mesh.faces, "uint32"), "normals": None}
-
-
-def _used(mesh: Mesh) -> Mesh:
-    """The mesh without vertices that no face uses."""
-    used, faces = np.unique(mesh.faces, return_inverse=True)
-    return Mesh(mesh.vertices[used], faces.reshape(-1, 3))
 
 
 def _level(found: Segmentation, level: LevelSegmentation) -> dict[str, Any]:
