@@ -81,6 +81,8 @@ def test_a_wrong_command_line_is_status_2(capsys):
     (["train", "--data", "nowhere", "--category", "Chair", "--out", "run"], "partwise prepare"),
     (["evaluate", "--model", "nowhere", "--data", "nowhere", "--out", "out"], "no such model nor folder"),
     (["segment", "chair.glb", "--model", "no/where", "--out", "out"], "no such folder"),
+    (["report", "nowhere"], "nowhere: no such folder"), (["report", "."], "holds neither a training run"),
+    (["compare", "."], "holds neither"), (["compare", "nowhere", "."], "no such folder"),
 ])
 def test_unusable_input_is_status_1_and_one_line(arguments, message, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
@@ -88,6 +90,7 @@ def test_unusable_input_is_status_1_and_one_line(arguments, message, tmp_path, m
     printed = capsys.readouterr()
     assert printed.err.startswith("partwise: ")
     assert message in printed.err
+    assert printed.out == ""
     assert list(tmp_path.iterdir()) == []
 
 

@@ -4,8 +4,6 @@ import json
 import subprocess
 import sys
 
-import pytest
-
 from partwise.cli import main
 from tests.report.parsed import Page
 
@@ -32,19 +30,6 @@ def test_compare(run_folder, capsys):
     assert "differences to chair" in printed
     assert "page: " in printed
     assert "2 runs compared" in Page((run_folder / "compare.html").read_text()).texts
-
-
-@pytest.mark.parametrize(("arguments", "message"), [
-    (["report", "nowhere"], "nowhere: no such folder"), (["report", "."], "holds neither a training run"),
-    (["compare", "."], "holds neither"), (["compare", "nowhere", "."], "no such folder")])
-def test_unusable_input_is_status_1_and_one_line(arguments, message, tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    assert main(arguments) == 1
-    printed = capsys.readouterr()
-    assert printed.err.startswith("partwise: ")
-    assert message in printed.err
-    assert printed.out == ""
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_page_that_cannot_be_written(run_folder, capsys):

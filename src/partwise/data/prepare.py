@@ -215,12 +215,17 @@ def _finished(task: SplitTask) -> Prepared | None:
     return Prepared(task.category, task.split, task.path, len(store), unchanged=True)
 
 
-def _write_partnet(task: SplitTask, advance: Advance) -> Prepared:
+def copied(copy: Callable[[SplitTask, Advance], int], task: SplitTask, advance: Advance) -> Prepared:
+    """What became of a store that ``copy`` writes as a whole or not at all; it returns the number of shapes."""
     try:
-        count = _copy_partnet(task, advance)
+        count = copy(task, advance)
     except InputError as error:
         return Prepared(task.category, task.split, task.path, 0, failures=(str(error),))
     return Prepared(task.category, task.split, task.path, count)
+
+
+def _write_partnet(task: SplitTask, advance: Advance) -> Prepared:
+    return copied(_copy_partnet, task, advance)
 
 
 def _copy_partnet(task: SplitTask, advance: Advance) -> int:

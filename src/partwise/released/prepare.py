@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from partwise.data.jobs import Advance
-from partwise.data.prepare import Prepared, SplitTask, describe, prepare_splits
+from partwise.data.prepare import Prepared, SplitTask, copied, describe, prepare_splits
 from partwise.data.store import Block, StoreWriter
 from partwise.errors import InputError
 from partwise.released.example import Record, unpack_example
@@ -62,11 +62,7 @@ def _plan(path: Path, out: Path, category: str | None, split: str | None, count:
 
 
 def _write(task: SplitTask, advance: Advance) -> Prepared:
-    try:
-        count = _copy(task, advance)
-    except InputError as error:
-        return Prepared(task.category, task.split, task.path, 0, failures=(str(error),))
-    return Prepared(task.category, task.split, task.path, count)
+    return copied(_copy, task, advance)
 
 
 def _copy(task: SplitTask, advance: Advance) -> int:
