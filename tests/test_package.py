@@ -11,7 +11,7 @@ SOURCE = Path(partwise.__file__).parent
 LAYERS = [["errors"], ["files"], ["hdf5", "progress", "overlap", "config"], ["taxonomy"],
           ["shape", "normalisation", "orientation", "means"],
           ["metrics"], ["nn"], ["grouping"], ["mesh"], ["data", "render"], ["checkpoint", "export", "synth"],
-          ["score", "result", "models", "showcase", "released", "onnx"], ["viewer"], ["segmenter"],
+          ["score", "result", "models", "showcase", "released", "onnx"], ["viewer"], ["segmenter", "dump"],
           ["recognition", "training", "evaluate"], ["report", "app"], ["cli"]]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 

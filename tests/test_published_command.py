@@ -1,5 +1,6 @@
-"""``partwise train --preset paper`` is the published command, for every category."""
+"""``partwise train --preset paper`` is the published command, for every category; each option has its counterpart."""
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -36,6 +37,16 @@ PUBLISHED = {
 OURS = {"save_every", "log_every", "seed", "device", "workers", "tensorboard", "preset"}
 """Settings that change nothing of what is learnt, and those of this run."""
 
+THEIR_OPTIONS = {
+    "phase", "train_data", "test_data", "test_data_visual", "test_iter", "number of test shapes", "test_visual",
+    "test_iter_visual", "number of test shapes to draw", "cache_folder", "n_part_1", "n_part_2", "n_part_3",
+    "level_1_weight", "level_2_weight", "level_3_weight", "weights of the losses", "train_batch_size",
+    "test_batch_size", "test_shape_average_point_number", "learning rate", "optimizer", "decay policy", "weight decay",
+    "max iterations", "test interval", "depth", "stop gradient", "delete_0 in training", "delete_0 in testing",
+    "a trained network's delete_0", "category", "bandwidth", "semantic centre offset", "checkpoint to restore",
+    "GPU index", "log folder"}
+THEIR_PROGRAMS = {"preprocessing", "phase train", "phase test", "test_visual", "all categories", "collect results"}
+
 
 def class_counts(text: str) -> tuple[int, ...]:
     counts: list[int] = []
@@ -66,3 +77,25 @@ def test_optimizer_and_learning_rate():
     assert optimizer.defaults["weight_decay"] == 1e-4
     steps = [learning_rate(config, progress) for progress in (0, 0.4999, 0.5, 0.7499, 0.75, 0.9999)]
     assert steps == pytest.approx([0.1, 0.1, 0.01, 0.01, 0.001, 0.001])
+
+
+def table(title: str) -> list[list[str]]:
+    """Rows of the table below a title of the page for those who come from the released program, without its head."""
+    page = (Path(__file__).parents[1] / "docs/from-the-released-program.md").read_text()
+    rows = [line for line in page.split(f"\n## {title}\n")[1].split("\n#")[0].splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in rows[1:]]
+
+
+def test_every_option_of_theirs_has_one_of_ours_or_a_reason():
+    rows = table("Options")
+    named = [name.strip().replace("`", "") for row in rows for name in row[0].split(",")]
+    assert sorted(named) == sorted(THEIR_OPTIONS)
+    for theirs, _, ours, _ in rows:
+        assert re.search(r"--[a-z]|partwise [a-z]", ours) or re.match(r"none: .{10}|none of its own: ", ours), theirs
+
+
+def test_every_program_of_theirs_has_one_of_ours():
+    rows = table("Programs")
+    for program in THEIR_PROGRAMS:
+        row, = (row for row in rows if program in row[0])
+        assert "`partwise " in row[1] or "a loop in the shell" in row[1]

@@ -18,6 +18,9 @@ Up = Literal["x", "-x", "y", "-y", "z", "-z", "guess"]
 PartFormat = Literal["glb", "obj", "ply", "stl"]
 """Of the files of single parts. OBJ, PLY and STL hold geometry alone."""
 
+CloudFormat = Literal["ply", "obj"]
+"""Of coloured clouds. PLY holds labels too."""
+
 Other = Literal["ignore", "classify", "learn"]
 """What losses do with points labelled other: leave them out (the released program's delete_0), count them in the
 cross-entropy alone, so that other is predicted, or count them in every loss."""

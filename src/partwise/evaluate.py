@@ -13,6 +13,7 @@ from partwise.config import LossConfig
 from partwise.data.batches import collate
 from partwise.data.sample import make_sample
 from partwise.data.store import Store
+from partwise.dump import Dump, Seen
 from partwise.errors import InputError
 from partwise.export import PartnetWriter
 from partwise.grouping.instances import LevelInstances
@@ -114,10 +115,12 @@ class Report:
 
 @dataclass(frozen=True)
 class _Measured:
-    """One shape, what was found in it at levels 1, 2, 3, and its losses by the choices of LevelReport."""
+    """One shape, what was found in it at levels 1, 2, 3, what grouping saw, and its losses by the choices of
+    LevelReport."""
 
     shape: Shape
     found: list[LevelInstances]
+    seen: Seen
     losses: dict[str, list[LevelLoss]]
 
 
@@ -151,22 +154,26 @@ class _LevelMeasures:
 
 
 def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
-             write_partnet: Path | None = None) -> Report:
+             write_partnet: Path | None = None, dump: Dump | None = None) -> Report:
     """Segment the shapes of a store and compare with their labels.
 
     limit : number of shapes from the start; None for all
     write_partnet : folder for PartNet's own truth and prediction files
+    dump : where to write coloured clouds of the first shapes; None for none
 
     The network sees at most the segmenter's ``n_point`` points of a shape; all its points are scored, with the labels
     of their nearest neighbours, and losses are those of the points seen. Shapes are read and grouped in the
     background while the network runs; a shape's outputs do not depend on what else is in its batch, but for rounding.
-    Raises InputError where the model is of another category, the store holds no shape, or a shape is damaged.
+    Raises InputError where the model is of another category, the store holds no shape, a shape is damaged, or the
+    dump's folder is taken.
     """
     if store.category != segmenter.config.category:
         raise InputError(f"{store.path}: holds shapes of {store.category}, the model is of {segmenter.config.category}")
     count = len(store) if limit is None else min(limit, len(store))
     if count < 1:
         raise InputError(f"{store.path}: no shape to evaluate, of {len(store)} there")
+    if dump is not None:
+        dump.check()
     min_points = segmenter.grouping.min_points
     measures = [_LevelMeasures(level, min_points) for level in segmenter.taxonomy.levels if level.is_real]
     consistency = {pair: ConsistencyMetric(np.array(segmenter.taxonomy.parents(*pair)), min_points)
@@ -190,6 +197,8 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
                 metric.add(fine.semantic, fine.instance, coarse.semantic, coarse.instance)
             for writer, one in zip(writers, measures, strict=bool(writers)):
                 _write(writer, measured, one.level.number)
+            if dump is not None:
+                dump.write(index, measured.shape, measured.found, measured.seen, [one.level for one in measures])
             bar.advance(task)
     return Report(store.category, store.split, count, tuple(one.report() for one in measures),
                   {f"{number} in {coarser}": metric.result() for (number, coarser), metric in consistency.items()},
@@ -210,7 +219,9 @@ def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measu
         batch = collate([make_sample(shape.take(prepared.chosen))]).to(segmenter.device)
         losses = {kind: batch.level_losses(outputs, config) for kind, config in LOSSES.items()}
         found = segmenter.group(prepared.normalised, outputs)
-        return _Measured(shape, [level.spread(prepared.nearest) for level in found], losses)
+        seen = Seen(prepared.chosen, [prepared.normalised + output.instance_offset.cpu().numpy() for output in outputs],
+                    [level.vote for level in found])
+        return _Measured(shape, [level.spread(prepared.nearest) for level in found], seen, losses)
 
     return overlap(range(count), prepare, compute, finish, segmenter.batch_size)
 

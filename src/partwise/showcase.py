@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from partwise.errors import InputError
 from partwise.files import replacing
 from partwise.grouping.instances import LevelInstances
+from partwise.metrics.numbering import number_instances
 from partwise.shape import Shape
+from partwise.taxonomy import instance_colours
 
 COUNT = 4
 """How many of the best and of the worst shapes are kept."""
@@ -51,6 +54,11 @@ class ShownShape:
                    np.stack([level.semantic[rows] for level in found]).astype(np.uint8),
                    np.stack([level.instance[rows] for level in found]).astype(np.int32))
 
+    def part_colours(self, row: int) -> tuple[np.ndarray, np.ndarray]:
+        """``part_colours`` of level ``row`` + 1."""
+        return part_colours(self.true_class[row], self.true_instance[row], self.predicted_class[row],
+                            self.predicted_instance[row])
+
     def check(self) -> None:
         """InputError where arrays do not fit each other."""
         count = len(self.points)
@@ -58,6 +66,27 @@ class ShownShape:
         found = [self.points.shape, self.normals.shape, *(array.shape for array in labels)]
         if not count or found != [(count, 3)] * 2 + [(3, count)] * 4 or not np.isfinite(self.points).all():
             raise InputError(f"shape {self.name}: points, normals and labels have the shapes {found}")
+
+
+def part_colours(true_class: np.ndarray, true_instance: np.ndarray, predicted_class: np.ndarray,
+                 predicted_instance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(N, 3) uint8 colours of true and of predicted parts, from (N,) labels at one level; points of other are grey.
+
+    A predicted part has the colour of the true part of its class that it fits best, no two of them the same; one that
+    fits none has a colour of its own.
+    """
+    truth, true_classes = number_instances(true_class, true_instance)
+    found, classes = number_instances(predicted_class, predicted_instance)
+    count = len(true_classes), len(classes)
+    shared = np.bincount((truth + 1) * (count[1] + 1) + found + 1, minlength=(count[0] + 1) * (count[1] + 1))
+    points = shared.reshape(count[0] + 1, count[1] + 1)
+    iou = points[1:, 1:] / np.maximum(points[1:].sum(1)[:, None] + points[:, 1:].sum(0) - points[1:, 1:], 1)
+    fit = iou * (true_classes[:, None] == classes)
+    colour = count[0] + np.arange(count[1])  # further colours for what fits no true part
+    for one, other in zip(*linear_sum_assignment(fit, maximize=True), strict=True):
+        if fit[one, other] > 0:
+            colour[other] = one
+    return instance_colours(truth >= 0, truth), instance_colours(found >= 0, np.append(colour, -1)[found])
 
 
 class Showcase:

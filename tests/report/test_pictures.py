@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from partwise.report.confusion import shares
-from partwise.report.pictures import SIZE, drawn, part_colours
+from partwise.report.pictures import SIZE, drawn
 from partwise.showcase import ShownShape
 
 
@@ -20,7 +20,7 @@ def shape(true_class, true_instance, predicted_class, predicted_instance):
 def test_a_part_found_has_the_colour_of_the_true_one():
     """Ids mean nothing: they are other numbers in the truth than in what is found."""
     one = shape([1, 1, 1, 2, 2, 0], [7, 7, 9, 4, 4, -1], [1, 1, 1, 2, 2, 0], [30, 30, 20, 10, 10, -1])
-    truth, found = part_colours(one, 0)
+    truth, found = one.part_colours(0)
     np.testing.assert_array_equal(truth, found)
     assert len(np.unique(truth[:5], axis=0)) == 3
     assert (truth[5] == truth[5][0]).all()  # grey
@@ -28,7 +28,7 @@ def test_a_part_found_has_the_colour_of_the_true_one():
 
 def test_another_class_or_a_second_piece_has_a_colour_of_its_own():
     one = shape([1] * 6 + [2] * 2, [0] * 6 + [1] * 2, [1] * 4 + [1] * 2 + [3] * 2, [0] * 4 + [1] * 2 + [2] * 2)
-    truth, found = part_colours(one, 0)
+    truth, found = one.part_colours(0)
     np.testing.assert_array_equal(truth[:4], found[:4])
     own = {tuple(colour) for colour in found[[4, 6]].tolist()}
     assert len(own) == 2
@@ -37,7 +37,7 @@ def test_another_class_or_a_second_piece_has_a_colour_of_its_own():
 
 def test_nothing_true_or_nothing_found():
     for one in (shape([0, 0], [-1, -1], [1, 1], [0, 0]), shape([1, 1], [0, 0], [0, 0], [0, 0])):
-        colours = part_colours(one, 0)
+        colours = one.part_colours(0)
         assert sorted(len(set(map(tuple, side.tolist()))) for side in colours) == [1, 1]
         assert (colours[0] != colours[1]).any()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from partwise.cli.tables import new_table, percent, show
-from partwise.config import Device
+from partwise.config import CloudFormat, Device
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -36,6 +36,11 @@ class Evaluate:
     """Bandwidth of mean shift; that of the model if not given."""
     write_partnet: Path | None = None
     """Folder for prediction and truth files in PartNet's own form, for PartNet's own evaluator."""
+    dump: int = 0
+    """Number of shapes, from the start, to write as coloured clouds to OUT/dump/<shape>, which must not be there yet:
+    true and predicted classes and parts, and the points shifted to the voted centres, at each level."""
+    dump_format: CloudFormat = "ply"
+    """Format of these clouds; ply holds the labels too."""
     device: Device = "auto"
     """Where the network runs."""
     json: bool = False
@@ -47,6 +52,7 @@ class Evaluate:
 
         from partwise.cli.options import grouping_with
         from partwise.data.store import Store
+        from partwise.dump import Dump
         from partwise.evaluate import evaluate
         from partwise.files import make_folder, write_json
         from partwise.models import load_model
@@ -59,7 +65,8 @@ class Evaluate:
         store = Store(self.data / checkpoint.config.category / f"{self.split}.h5")
         make_folder(self.out)
         keep_freed_memory()
-        report = evaluate(segmenter, store, self.limit, self.write_partnet)
+        dump = Dump(self.out / "dump", self.dump, self.dump_format) if self.dump else None
+        report = evaluate(segmenter, store, self.limit, self.write_partnet, dump)
         made_by = {"model": str(self.model), "iteration": checkpoint.iteration}
         numbers = {**made_by, **report.to_dict()}
         write_json(self.out / "details.json", {**made_by, **report.details()}, indent=None)
@@ -70,6 +77,8 @@ class Evaluate:
             return
         _print(report)
         print(f"all numbers: {self.out / 'metrics.json'}")
+        if dump is not None:
+            print(f"clouds: {dump.folder}")
 
 
 def _print(report: "Report") -> None:

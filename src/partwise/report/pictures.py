@@ -7,7 +7,6 @@ from io import BytesIO
 from xml.etree.ElementTree import Element
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from partwise.mesh import PointCloud
 from partwise.render.picture import expose, paint
@@ -17,7 +16,6 @@ from partwise.report.markup import folded, node, table
 from partwise.report.numbers import percent
 from partwise.report.plot import Line, figure, legend, line_plot
 from partwise.showcase import ShownShape
-from partwise.taxonomy import OTHER, instance_colours
 
 SIZE = 200
 """Pixels a side of a picture."""
@@ -98,38 +96,9 @@ def drawn(shown: ShownShape, levels: list[int]) -> tuple[list[np.ndarray], list[
     """Pictures (SIZE, SIZE, 4) of truth and of prediction at the levels; the shape is lit once."""
     cloud = PointCloud(shown.points, shown.normals.astype(np.float32))
     exposure = expose([ColouredPoints(cloud)], SIZE)
-    pairs = [part_colours(shown, level - 1) for level in levels]
+    pairs = [shown.part_colours(level - 1) for level in levels]
     true, found = ([paint(exposure, colours[side], transparent=True) for colours in pairs] for side in (0, 1))
     return true, found
-
-
-def part_colours(shown: ShownShape, row: int) -> tuple[np.ndarray, np.ndarray]:
-    """(N, 3) uint8 colours of true and of predicted parts; a part found has the colour of the true one it fits best."""
-    truth = _numbered(shown.true_class[row], shown.true_instance[row])
-    found = _numbered(shown.predicted_class[row], shown.predicted_instance[row])
-    count = truth.max() + 1, found.max() + 1
-    shared = np.bincount((truth + 1) * (count[1] + 1) + found + 1, minlength=(count[0] + 1) * (count[1] + 1))
-    points = shared.reshape(count[0] + 1, count[1] + 1)
-    iou = points[1:, 1:] / np.maximum(points[1:].sum(1)[:, None] + points[:, 1:].sum(0) - points[1:, 1:], 1)
-    true_class, found_class = (np.zeros(size, int) for size in count)
-    true_class[truth[truth >= 0]], found_class[found[found >= 0]] = (
-        shown.true_class[row][truth >= 0], shown.predicted_class[row][found >= 0])
-    fit = iou * (true_class[:, None] == found_class)
-    colour = count[0] + np.arange(count[1])  # further colours for what fits no true part
-    for one, other in zip(*linear_sum_assignment(fit, maximize=True), strict=True):
-        if fit[one, other] > 0:
-            colour[other] = one
-    shown_as = np.append(colour, -1)[found]
-    return (instance_colours(truth >= 0, truth), instance_colours(found >= 0, shown_as))
-
-
-def _numbered(classes: np.ndarray, instances: np.ndarray) -> np.ndarray:
-    """(N,) int64: 0, 1, ... for each pair of class and instance, -1 for other."""
-    part = (classes != OTHER) & (instances >= 0)
-    found = np.full(len(classes), -1)
-    pairs = np.stack([classes[part].astype(np.int64), instances[part].astype(np.int64)], 1)
-    found[part] = np.unique(pairs, axis=0, return_inverse=True)[1].reshape(-1) if part.any() else 0
-    return found
 
 
 def _image(image: np.ndarray, text: str) -> Element:
