@@ -11,12 +11,15 @@ import sys
 import time
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import tyro
 
-SCRIPTS = ("network", "mean_shift", "metrics", "segment", "startup")
+SCRIPTS = ("network", "mean_shift", "metrics", "segment", "startup", "onnx_runtime")
 WITH_FULL = ("network", "mean_shift", "metrics", "segment")
+NEEDS = {"onnx_runtime": ("onnx", "onnxruntime", "onnxscript")}
+"""What a script needs beyond partwise's own requirements: the extra ``onnx``."""
 LIBRARIES = ("torch", "ocnn", "numba", "numpy", "scipy", "scikit-learn")
 
 
@@ -46,7 +49,10 @@ def machine() -> str:
 
 
 def run(script: str, settings: Settings) -> str:
-    """What one benchmark prints."""
+    """What one benchmark prints, or why it cannot run."""
+    missing = [name for name in NEEDS.get(script, ()) if find_spec(name) is None]
+    if missing:
+        return f"{script}: not measured, for want of {', '.join(missing)}; pip install 'partwise[onnx]'"
     command = [sys.executable, "-m", f"benchmarks.{script}"]
     command += ["--full"] if settings.full and script in WITH_FULL else []
     command += ["--model", settings.model] if script == "segment" else []

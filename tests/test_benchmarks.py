@@ -30,6 +30,27 @@ def test_a_benchmark_runs(name, tmp_path):
     assert json.loads((tmp_path / "out.json").read_text())
 
 
+def test_all_run_together_and_what_cannot_is_said(monkeypatch, tmp_path):
+    """Without its extra, a benchmark is left out by name; the others are run."""
+    from benchmarks import __main__ as benchmarks
+
+    assert set(benchmarks.SCRIPTS) == set(SMALLEST)
+    started = []
+
+    def pretend(command, **options):
+        started.append(command[2].partition(".")[2])
+        return subprocess.CompletedProcess(command, 0, stdout="figures\n")
+
+    monkeypatch.setattr(benchmarks.subprocess, "run", pretend)
+    monkeypatch.setattr(benchmarks, "machine", lambda: "a machine")
+    monkeypatch.setattr(benchmarks, "find_spec", lambda name: None if name == "onnxscript" else name)
+    benchmarks.main(benchmarks.Settings(write=tmp_path / "results.md"))
+    assert started == [name for name in benchmarks.SCRIPTS if name != "onnx_runtime"]
+    text = (tmp_path / "results.md").read_text()
+    assert "onnx_runtime: not measured, for want of onnxscript; pip install 'partwise[onnx]'" in text
+    assert text.count("figures") == len(started)
+
+
 @pytest.mark.slow
 def test_ablation_makes_tables_and_goes_on_where_it_was(chair_data, tmp_path, monkeypatch):
     from benchmarks import ablation
