@@ -165,8 +165,9 @@ def test_existing_files_are_kept_unless_overwritten(tmp_path):
     with PartnetWriter(tmp_path, "Chair", 1, shapes_per_file=1) as writer:
         for _ in range(2):
             writer.add(*random_shape(rng))
-    other_split = tmp_path / "gt" / "Chair-1" / "val-00.h5"
-    other_split.write_bytes(b"mine")
+    others = [tmp_path / "gt" / "Chair-1" / name for name in ("val-00.h5", "test-hard-00.h5")]
+    for other_split in others:
+        other_split.write_bytes(b"mine")
     with pytest.raises(InputError, match=r"gt/Chair-1/test-00\.h5.*already there"):
         PartnetWriter(tmp_path, "Chair", 1).__enter__()
     shape = random_shape(rng)
@@ -175,8 +176,9 @@ def test_existing_files_are_kept_unless_overwritten(tmp_path):
     np.testing.assert_array_equal(read(tmp_path / "gt" / "Chair-1" / "test-00.h5")["pts"][0],
                                   shape[0].astype(np.float32))
     # A second file of the earlier export would be scored as if it belonged to this one.
-    assert sorted(path.name for path in tmp_path.rglob("*.h5")) == ["test-00.h5", "test-00.h5", "val-00.h5"]
-    assert other_split.read_bytes() == b"mine"
+    assert sorted(path.name for path in tmp_path.rglob("*.h5")) == [
+        "test-00.h5", "test-00.h5", "test-hard-00.h5", "val-00.h5"]
+    assert [other_split.read_bytes() for other_split in others] == [b"mine"] * 2
 
 
 def test_overwriting_that_fails_keeps_the_old(tmp_path):
@@ -223,6 +225,11 @@ def test_a_refused_shape_leaves_the_file_whole(tmp_path):
 def test_unknown_task(tmp_path, category, level, words):
     with pytest.raises(InputError, match=words):
         PartnetWriter(tmp_path, category, level)
+
+
+def test_a_split_does_not_lead_out_of_the_folder(tmp_path):
+    with pytest.raises(InputError, match=r"split '\.\./\.\./mine' cannot begin the name of a file"):
+        PartnetWriter(tmp_path, "Chair", 1, "../../mine")
 
 
 def test_memory_does_not_grow_with_shapes(tmp_path):

@@ -144,11 +144,12 @@ def test_folder_or_its_parent(files):
 
 
 @pytest.mark.parametrize(("name", "dtype"), [
-    ("mask", np.uint8), ("mask", np.float32), ("valid", np.int64), ("valid", np.float64),
+    ("mask", np.uint8), ("mask", np.float32), ("gt_mask", np.float32), ("gt_mask_other", np.float64),
+    ("valid", np.int64), ("valid", np.float64),
     ("conf", np.float64), ("label", np.int32), ("label", np.float32)])
 def test_number_types_of_other_systems(files, name, dtype):
     expected = score(files / "gt", files / "pred", "Bag", 1).scores
-    path = files / "pred" / "Bag-1" / "test-00.h5"
+    path = files / ("gt" if name.startswith("gt") else "pred") / "Bag-1" / "test-00.h5"
     rewrite(path, **{name: content(path, name).astype(dtype)})
     assert_same(score(files / "gt", files / "pred", "Bag", 1).scores, expected)
 
@@ -184,6 +185,13 @@ def test_no_shapes_and_no_masks(tmp_path):
     report = score(tmp_path / "gt", tmp_path / "pred", "Bag", 1)
     assert report.scores.n_shape == 0
     assert report.to_dict()["mean_ap"] == [None, None, None]
+
+
+def test_files_of_other_splits_are_left(files):
+    """test-hard is another split, although its files' names begin with test too."""
+    expected = score(files / "gt", files / "pred", "Bag", 1).scores
+    (files / "gt" / "Bag-1" / "test-hard-00.h5").write_bytes(b"")
+    assert_same(score(files / "gt", files / "pred", "Bag", 1).scores, expected)
 
 
 def complaint(files, category="Bag", level=1, **options):

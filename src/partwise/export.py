@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.files import make_folder
+from partwise.files import is_plain_name, make_folder, numbered_files
 from partwise.hdf5 import create_hdf5
 from partwise.metrics.numbering import number_instances, predicted_instances
 from partwise.taxonomy import load_taxonomy
@@ -38,7 +38,7 @@ class PartnetWriter:
 
     out : folder, created where needed
     category, level : InputError where PartNet does not have them
-    split : first part of the file names
+    split : first part of the file names; InputError where it cannot be
     min_points : a predicted instance of this many points or fewer is left out
     shapes_per_file : 1024 in PartNet
     overwrite : replace files of this split; otherwise they are an InputError
@@ -47,6 +47,8 @@ class PartnetWriter:
     def __init__(self, out: Path, category: str, level: int, split: str = "test", min_points: int = 10,
                  shapes_per_file: int = SHAPES_PER_FILE, overwrite: bool = False) -> None:
         self._n_class = load_taxonomy(category).real_level(level).n_class
+        if not is_plain_name(split):
+            raise InputError(f"split '{split}' cannot begin the name of a file; choose a plain word, such as test")
         self.folders = tuple(out / side / f"{category}-{level}" for side in ("gt", "pred"))
         self.split = split
         self.min_points = min_points
@@ -118,7 +120,7 @@ class PartnetWriter:
                 folder.rmdir()
 
     def _existing(self) -> list[Path]:
-        return [path for folder in self.folders for path in sorted(folder.glob(f"{self.split}-*.h5"))]
+        return [path for folder in self.folders if folder.is_dir() for path in numbered_files(folder, self.split)]
 
     def _check(self, points: np.ndarray, *labels: np.ndarray) -> None:
         shapes = [array.shape for array in (points, *labels)]

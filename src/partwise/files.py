@@ -67,6 +67,17 @@ def read_json(path: Path) -> Any:
         raise InputError(f"{path}: is not valid JSON ({error}); it may be truncated") from error
 
 
+def numbered_files(folder: Path, name: str) -> list[Path]:
+    """The files ``<name>-NN.h5`` of a folder in numeric order; ``<name>-hard-00.h5`` is not one of them."""
+    pattern = re.compile(re.escape(name) + r"-\d+\.h5")
+    return sorted((path for path in folder.iterdir() if pattern.fullmatch(path.name)), key=numeric_order)
+
+
+def is_plain_name(name: str) -> bool:
+    """Whether this can be part of a file's name, and does not lead to another folder."""
+    return name not in ("", ".", "..") and name == Path(name).name and name.isprintable()
+
+
 def numeric_order(path: Path) -> tuple[list[int], str]:
     """Sort key that puts ``train-10`` after ``train-9``, however many digits the numbers have."""
     return [int(digits) for digits in re.findall(r"\d+", path.stem)], path.name

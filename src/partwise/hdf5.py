@@ -26,24 +26,38 @@ def open_hdf5(path: Path) -> Iterator[h5py.File]:
         yield file
 
 
+@contextmanager
+def undamaged(file: h5py.File) -> Iterator[None]:
+    """InputError in place of the many exceptions by which h5py says that a file's structure is damaged."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (OSError, RuntimeError, LookupError, TypeError, ValueError, MemoryError) as error:
+        raise InputError(f"{file.filename}: is damaged ({error}); download or write the file again") from error
+
+
 def dataset(file: h5py.File, name: str, shape: tuple[int | None, ...], kind: str) -> h5py.Dataset:
     """Return the data set ``name`` after checking it.
 
     shape : expected shape, None for any size.
     kind : letters of the accepted NumPy kinds, such as "f" or "iu".
     """
-    if name not in file or not isinstance(file[name], h5py.Dataset):
-        raise InputError(f"{file.filename}: has no data set '{name}'; it has {sorted(file)}")
-    found = file[name]
-    fits = len(found.shape) == len(shape) and all(
-        want in (None, have) for want, have in zip(shape, found.shape, strict=True))
+    with undamaged(file):
+        if name not in file or not isinstance(file[name], h5py.Dataset):
+            raise InputError(f"{file.filename}: has no data set '{name}'; it has {sorted(map(str, file))}")
+        found = file[name]
+        dtype, sizes = found.dtype, found.shape
+    # HDF5 has data sets without a shape
+    fits = sizes is not None and len(sizes) == len(shape) and all(
+        want in (None, have) for want, have in zip(shape, sizes, strict=True))
     if not fits:
         wanted = "(" + ", ".join("any" if size is None else str(size) for size in shape) + ")"
-        raise InputError(f"{file.filename}: data set '{name}' has shape {found.shape}, expected {wanted}")
-    if found.dtype.kind not in kind:
+        raise InputError(f"{file.filename}: data set '{name}' has shape {sizes}, expected {wanted}")
+    if dtype.kind not in kind or (dtype.kind == "O" and h5py.check_string_dtype(dtype) is None):
         names = {"f": "float", "i": "int", "u": "unsigned int", "b": "bool", "O": "text"}
         wanted = " or ".join(names[letter] for letter in kind)
-        raise InputError(f"{file.filename}: data set '{name}' is {found.dtype}, expected {wanted}")
+        raise InputError(f"{file.filename}: data set '{name}' is {dtype}, expected {wanted}")
     return found
 
 
@@ -51,7 +65,7 @@ def read(found: h5py.Dataset, rows: slice = slice(None)) -> np.ndarray:
     """Read rows of a checked data set; InputError where its bytes are damaged."""
     try:
         return found[rows]
-    except OSError as error:
+    except (OSError, RuntimeError, ValueError, MemoryError) as error:
         raise InputError(f"{found.file.filename}: data set '{found.name.lstrip('/')}' is damaged "
                          f"({error}); download or write the file again") from error
 

@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.files import numeric_order
+from partwise.files import numbered_files
 from partwise.hdf5 import dataset, open_hdf5, read
 from partwise.metrics.comparison import Comparison, compare_masks
 from partwise.metrics.instances import THRESHOLDS, InstanceMetric, InstanceScores
@@ -80,8 +80,8 @@ def score(truth: Path, predictions: Path, category: str, level: int,
 
 def _pairs(truth: Path, predictions: Path, task: str, split: str) -> list[tuple[Path, Path]]:
     truth, predictions = _folder(truth, task), _folder(predictions, task)
-    true_names = {path.name for path in truth.glob(f"{split}-*.h5")}
-    names = {path.name for path in predictions.glob(f"{split}-*.h5")}
+    true_paths = numbered_files(truth, split)
+    true_names, names = ({path.name for path in paths} for paths in (true_paths, numbered_files(predictions, split)))
     if not true_names:
         found = sorted(path.name for path in truth.iterdir())
         raise InputError(f"{truth}: has no files {split}-NN.h5 and no folder {task}; it has {found[:8]}")
@@ -93,8 +93,7 @@ def _pairs(truth: Path, predictions: Path, task: str, split: str) -> list[tuple[
     if extra:
         raise InputError(f"{predictions / extra[0]}: {truth} has no file of this name ({len(extra)} such); "
                          "remove it, or add the truth")
-    paths = sorted(truth / name for name in true_names)
-    return [(path, predictions / path.name) for path in sorted(paths, key=numeric_order)]
+    return [(path, predictions / path.name) for path in true_paths]
 
 
 def _folder(path: Path, task: str) -> Path:
@@ -110,7 +109,7 @@ def _folder(path: Path, task: str) -> Path:
 
 
 def _checked(truth: h5py.File, predictions: h5py.File, n_class: int) -> _Files:
-    masks = dataset(truth, "gt_mask", (None, None, None), "biu")
+    masks = dataset(truth, "gt_mask", (None, None, None), _NUMBER)
     n_shape, n_true, n_point = masks.shape
     predicted = dataset(predictions, "mask", (n_shape, None, n_point), _NUMBER)
     table, true_table = (n_shape, predicted.shape[1]), (n_shape, n_true)

@@ -282,3 +282,15 @@ def test_a_shape_is_read_in_milliseconds(tmp_path):
     assert np.median(times) < 0.02  # 1 to 2 ms in practice; one chunk of many shapes would take far longer
     with h5py.File(tmp_path / "a.h5") as file:
         assert {file[name].chunks[0] for name in ARRAYS} == {1}
+
+
+def test_a_split_that_leads_to_another_folder(tmp_path):
+    """Files are named after it, by export and evaluate."""
+    with pytest.raises(InputError, match="expected a plain word"):
+        StoreWriter(tmp_path / "a.h5", "Chair", "../../mine", 5)
+    with StoreWriter(tmp_path / "a.h5", "Chair", "test", 5):
+        pass
+    with h5py.File(tmp_path / "a.h5", "r+") as file:
+        file.attrs["split"] = "../../mine"
+    with pytest.raises(InputError, match=r"a.h5: its split is called '../../mine'"):
+        Store(tmp_path / "a.h5")

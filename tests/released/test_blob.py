@@ -35,7 +35,8 @@ def test_the_header_of_ten_thousand_points():
 
 @pytest.mark.parametrize(("place", "value", "message"), [
     (16, 3, "3 points .*offsets"), (16, 0, "0 points"), (16, -1, "-1 points"), (20, 15, r"\[15, 3, 3"),
-    (24, 4, r"\[11, 4"), (32, 1, r"\[11, 3, 3, 1"), (56, 92, "92"), (84, 1, "expected at least 1 point")])
+    (24, 4, r"\[11, 4"), (32, 1, r"\[11, 3, 3, 1"), (56, 92, "92"), (84, 1, "expected at least 1 point"),
+    (16, 2**31 - 1, "2147483647 points")])
 def test_other_layouts(place, value, message):
     blob = bytearray(blob_bytes(*arrays(4)))
     struct.pack_into("<i", blob, place, value)

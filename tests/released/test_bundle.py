@@ -3,7 +3,7 @@ import pytest
 
 from partwise.errors import InputError
 from partwise.released.bundle import open_bundle
-from tests.released.files import write_bundle
+from tests.released.files import field, masked, table_bytes, varint, write_bundle
 
 RANDOM = np.random.default_rng(0)
 VARIABLES = {f"part_{index}/{name}": RANDOM.normal(size=shape).astype(np.float32) for index in range(12)
@@ -79,6 +79,25 @@ def test_other_types(tmp_path):
     for name, number in (("step", 9), ("wide", 2)):
         with pytest.raises(InputError, match=rf"variable {name} has type {number}.* expected float32"):
             bundle.read(name)
+
+
+@pytest.mark.parametrize(("shape", "offset", "size", "message"), [
+    ((3,), 0, 12, None), ((-3, -1), 0, 12, "has type 1"), ((3,), -12, 12, "has type 1"),
+    ((2**40,), 0, 2**42, "the file ends after 12"), ((3,), 2**40, 12, "the file ends after 0")])
+def test_odd_places_and_sizes(tmp_path, shape, offset, size, message):
+    """No more is read or reserved than the file holds."""
+    values = np.arange(3, dtype=np.float32).tobytes()
+    sides = b"".join(field(2, field(1, side)) for side in shape)
+    entry = (field(1, 1) + field(2, sides) + field(4, offset) + field(5, size) + varint(6 << 3 | 5)
+             + masked(values).to_bytes(4, "little"))
+    (tmp_path / "a.index").write_bytes(table_bytes({b"": field(1, 1), b"v": entry}))
+    (tmp_path / "a.data-00000-of-00001").write_bytes(values)
+    bundle = open_bundle(tmp_path / "a")
+    if message is None:
+        assert bundle.read("v").tolist() == [0, 1, 2]
+        return
+    with pytest.raises(InputError, match=message):
+        bundle.read("v")
 
 
 def test_the_golden_network(shared):

@@ -98,3 +98,11 @@ def test_points_that_are_not_finite():
     shape.points[2, 1] = np.nan
     with pytest.raises(InputError, match="1 of 40 points are NaN"):
         unpack_example(example_bytes(features(shape)), CHAIR)
+
+
+def test_a_class_that_a_label_has_no_room_for():
+    shape = cloud(CHAIR, 2)
+    pack_example(Record(replace(shape, semantic=np.full_like(shape.semantic, 99)), 0, 1))
+    shape.semantic[1, 3] = 100
+    with pytest.raises(InputError, match=r"has class 100; .* classes up to 99"):
+        pack_example(Record(shape, 0, 1))

@@ -32,7 +32,7 @@ def test_elements(elements, contents):
 
 @pytest.mark.parametrize("data", [
     b"", b"\x05\x0cabcd", b"\x03\x0cabcd", b"\x08\x0cabcd\x01", b"\x08\x0cabcd\x01\x05", b"\x08\x0cabcd\x01\x00",
-    b"\x04\x0cabc", b"\x80"])
+    b"\x04\x0cabc", b"\x80", b"\x80" * 1_000_000])
 def test_damaged_blocks(data):
     with pytest.raises(InputError, match="Snappy block"):
         decompress(data)

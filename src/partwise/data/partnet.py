@@ -1,6 +1,5 @@
 """Reading PartNet's ``ins_seg_h5``: pairs of an HDF5 file of point clouds and a JSON file of their parts."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 from partwise.data.parts import Part, PartClasses, label_points, part_classes, unit_normals
 from partwise.data.store import Block
 from partwise.errors import InputError
-from partwise.files import numeric_order, read_json
+from partwise.files import numbered_files, read_json
 from partwise.hdf5 import dataset, open_hdf5, read
 from partwise.taxonomy import LEVELS, SPLITS, Taxonomy, categories
 
@@ -41,8 +40,7 @@ def find_categories(source: Path) -> tuple[list[str], list[str]]:
 
 def partnet_files(folder: Path, split: str) -> list[Path]:
     """The files ``<split>-NN.h5`` of a category's folder in numeric order, without their JSON files."""
-    name = re.compile(re.escape(split) + r"-\d+\.h5")
-    return sorted((path for path in folder.iterdir() if name.fullmatch(path.name)), key=numeric_order)
+    return numbered_files(folder, split)
 
 
 def n_point_of(path: Path) -> int:

@@ -18,7 +18,8 @@ import h5py
 import numpy as np
 
 from partwise.errors import InputError
-from partwise.hdf5 import create_hdf5, dataset, open_hdf5, read
+from partwise.files import is_plain_name
+from partwise.hdf5 import create_hdf5, dataset, open_hdf5, read, undamaged
 from partwise.shape import Shape
 from partwise.taxonomy import LEVELS, Taxonomy, load_taxonomy
 
@@ -60,7 +61,7 @@ class StoreWriter:
 
     path : file to write or replace.
     category : PartNet's name; its taxonomy's class counts are recorded.
-    split : free name such as "train".
+    split : name such as "train", after which files may be named.
     n_point : points of every shape, at least 1.
     source : description of what the shapes were made from, kept as it is.
     numbered : every shape comes in a block with record_numbers.
@@ -73,6 +74,7 @@ class StoreWriter:
         self._columns = (*_ARRAYS, "model_id", "anno_id", *(["record_numbers"] if numbered else []))
         if n_point < 1:
             raise InputError(f"{path}: shapes need at least one point, found {n_point}")
+        _check_split(path, split)
         self.taxonomy = load_taxonomy(category)
 
     def __enter__(self) -> Self:
@@ -152,7 +154,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
-        with open_hdf5(self.path) as file:
+        with open_hdf5(self.path) as file, undamaged(file):
             header = _read_header(file)
         self.category, self.split, self.source, self.n_point = (
             header.category, header.split, header.source, header.n_point)
@@ -208,7 +210,15 @@ class Store:
             self.close()
             self._file = self._opened.enter_context(open_hdf5(self.path))
             self._process = os.getpid()
-        return read(self._file[name], slice(index, index + 1))[0]
+        with undamaged(self._file):
+            return read(self._file[name], slice(index, index + 1))[0]
+
+
+def _check_split(path: str | Path, split: str) -> None:
+    """InputError unless files may be named after the split; it must not lead them to another folder."""
+    if not is_plain_name(split):
+        raise InputError(f"{path}: its split is called '{split}', expected a plain word, such as test; prepare the "
+                         "data again, with another split")
 
 
 def _read_header(file: h5py.File) -> _Header:
@@ -229,6 +239,7 @@ def _read_header(file: h5py.File) -> _Header:
     if tuple(attrs["n_class"]) != n_class:
         raise InputError(f"{path}: was made with {tuple(map(int, attrs['n_class']))} classes at the levels "
                          f"of {category}, this version has {n_class}; prepare the data again")
+    _check_split(path, str(attrs["split"]))
     count, n_point, _ = dataset(file, "points", (None, None, 3), "f").shape
     dataset(file, "normals", (count, n_point, 3), "f")
     dataset(file, "semantic", (count, len(LEVELS), n_point), "u")

@@ -16,6 +16,8 @@ _HEADER = struct.Struct("<16s2i8i8i")
 _FLAGS = 1 | 2 | 8  # points, normals, labels
 _CHANNELS = (3, 3, 0, 1)
 _FLOATS = sum(_CHANNELS)
+_MOST_POINTS = (2**31 - 1 - _HEADER.size) // (4 * _FLOATS)
+"""Offsets behind more of them would not fit into the header."""
 
 
 def pack_blob(points: np.ndarray, normals: np.ndarray, label: np.ndarray) -> bytes:
@@ -30,10 +32,11 @@ def unpack_blob(blob: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         raise InputError(f"points_bytes starts with {blob[:12]!r} and has {len(blob)} bytes, expected {_MAGIC!r} and a "
                          f"header of {_HEADER.size} bytes: an O-CNN points blob")
     _, count, *fields = _HEADER.unpack_from(blob)
-    if count < 1 or blob[:_HEADER.size] != _header(count):
-        wanted = _HEADER.unpack(_header(max(count, 1)))[2:]
+    wanted = _header(min(max(count, 1), _MOST_POINTS))
+    if blob[:_HEADER.size] != wanted:
         raise InputError(f"points_bytes has {count} points and flags, channels and offsets {fields}, expected at least "
-                         f"1 point and {list(wanted)}: points, normals and labels, without features")
+                         f"1 point and {list(_HEADER.unpack(wanted)[2:])}: points, normals and labels, without "
+                         "features")
     wanted_size = _HEADER.size + 4 * _FLOATS * count
     if len(blob) != wanted_size:
         raise InputError(f"points_bytes has {len(blob)} bytes, expected {wanted_size} for its {count} points")

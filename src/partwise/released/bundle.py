@@ -36,13 +36,14 @@ class Bundle:
         path = Path(f"{self.prefix}.data-{entry.shard_id:05d}-of-{self._n_shard:05d}")
         where = f"{path}: variable {name}"
         size = 4 * math.prod(shape)
-        if entry.dtype != _FLOAT or entry.slices or entry.size != size:
+        if entry.dtype != _FLOAT or entry.slices or entry.size != size or min(*shape, entry.offset, 0) < 0:
             raise InputError(f"{where} has type {entry.dtype}, {len(entry.slices)} slices and {entry.size} bytes; "
                              f"expected float32 (type {_FLOAT}) of shape {shape} in one piece of {size} bytes")
         try:
+            left = max(path.stat().st_size - entry.offset, 0)
             with path.open("rb") as file:
                 file.seek(entry.offset)
-                data = file.read(size)
+                data = file.read(min(size, left))
         except OSError as error:
             raise InputError(f"{where} cannot be read ({error.strerror}); a checkpoint is all of its files, copy them "
                              "together") from error

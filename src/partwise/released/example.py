@@ -35,8 +35,11 @@ class Record:
 
 
 def pack_example(record: Record) -> bytes:
-    """The bytes of a record."""
+    """The bytes of a record; InputError where a class is beyond the 99 that a label has room for."""
     shape = record.shape
+    if int(shape.semantic.max(initial=OTHER)) >= _STEP:
+        raise InputError(f"{shape}: has class {int(shape.semantic.max())}; the released program's labels, instance * "
+                         f"{_STEP} + class, have room for classes up to {_STEP - 1}")
     labels = shape.instance.astype(np.int64) * _STEP + shape.semantic
     example = Example()
     feature = example.features.feature

@@ -21,15 +21,18 @@ def decompress(data: bytes) -> bytes:
 
 
 def read_varint(data: bytes, place: int) -> tuple[int, int]:
-    """The number of seven bits a byte, lowest first, at ``place``, and the place behind it; IndexError past the end."""
-    value = shift = 0
-    while True:
+    """The number of seven bits a byte, lowest first, at ``place``, and the place behind it.
+
+    IndexError past the end, or where it has more than 64 bits.
+    """
+    value = 0
+    for shift in range(0, 64, 7):
         byte = data[place]
         place += 1
         value |= (byte & 0x7F) << shift
-        shift += 7
         if byte < 0x80:
             return value, place
+    raise IndexError
 
 
 def _add_element(data: bytes, place: int, out: bytearray) -> int:
