@@ -16,10 +16,12 @@ from tests.test_missing_levels import bottle
 def spoilt(whole: bytes, random: np.random.Generator) -> bytes:
     """A few bytes of the file's structure, which lies at its start, are others.
 
-    Texts are left alone: HDF5 reserves as many gigabytes as a wrong length says.
+    In a file with texts these are the names of its data sets: HDF5 reserves as many gigabytes as the wrong length of a
+    text says.
     """
     data, texts = bytearray(whole), whole.find(b"GCOL")
-    for place in random.integers(0, min(len(data), 6000) if texts < 0 else texts, random.integers(1, 6)):
+    start, end = (0, 6000) if texts < 0 else (whole.index(b"TREE"), texts)
+    for place in random.integers(start, end, random.integers(1, 6)):
         data[place] = random.integers(0, 256)
     return bytes(data)
 
