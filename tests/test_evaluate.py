@@ -140,3 +140,21 @@ def test_zero_predicted_parts_have_numbers(segmenter, store, monkeypatch):
     for level in report.levels:
         assert level.instances["partnet"].mean_ap.tolist() == [0, 0, 0]
         assert level.semantic["all"].accuracy == 0
+
+
+@pytest.mark.parametrize("name", ["logits", "instance_offset", "region_offset"])
+def test_outputs_that_are_not_finite_name_the_shape(segmenter, store, monkeypatch, name):
+    """Such as of a network whose training failed; NaN among logits would pass for a class."""
+    plain = segmenter.network_outputs
+
+    @torch.inference_mode()
+    def outputs(*arrays):
+        shapes = plain(*arrays)
+        getattr(shapes[0][1], name)[5, 0] = torch.nan if name == "logits" else torch.inf
+        return shapes
+
+    monkeypatch.setattr(segmenter, "network_outputs", outputs)
+    with pytest.raises(InputError, match=rf"test.h5: shape {store.anno_id[0]}: what the network says .* NaN"):
+        evaluate(segmenter, store)
+    with pytest.raises(InputError, match="take an earlier checkpoint"):
+        segmenter(store.shape(0).points)

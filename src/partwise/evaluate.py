@@ -218,7 +218,10 @@ def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measu
         shape, prepared = shape_prepared
         batch = collate([make_sample(shape.take(prepared.chosen))]).to(segmenter.device)
         losses = {kind: batch.level_losses(outputs, config) for kind, config in LOSSES.items()}
-        found = segmenter.group(prepared.normalised, outputs)
+        try:
+            found = segmenter.group(prepared.normalised, outputs)
+        except InputError as error:
+            raise InputError(f"{store.path}: {shape}: {error}") from error
         seen = Seen(prepared.chosen, [prepared.normalised + output.instance_offset.cpu().numpy() for output in outputs],
                     [level.vote for level in found])
         return _Measured(shape, [level.spread(prepared.nearest) for level in found], seen, losses)

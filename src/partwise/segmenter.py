@@ -211,7 +211,11 @@ class Segmenter:
 
 
 def level_prediction(output: LevelOutput) -> LevelPrediction:
-    """What the network says of one shape at one level, as arrays."""
+    """What the network says of one shape at one level, as arrays; InputError where it is not finite."""
+    tensors = (output.logits, output.instance_offset, output.region_offset)
+    if not all(bool(one.isfinite().all()) for one in tensors if one is not None):
+        raise InputError("what the network says of this shape is NaN or infinite; the model is damaged or its training "
+                         "failed: take an earlier checkpoint or another model")
     return LevelPrediction(_numpy(output.logits.softmax(1)), _numpy(output.instance_offset),
                            None if output.region_offset is None else _numpy(output.region_offset))
 
