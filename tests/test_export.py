@@ -1,6 +1,9 @@
 """PartNet's file forms as written, read back with plain h5py."""
 
+import os
 import re
+import resource
+import signal
 import tracemalloc
 
 import h5py
@@ -9,6 +12,7 @@ import pytest
 
 from partwise.errors import InputError
 from partwise.export import PartnetWriter
+from tests.data.test_store import exit_status_of_child
 
 GT_TYPES = {"pts": "float32", "gt_mask": "bool", "gt_mask_label": "uint8", "gt_mask_valid": "bool",
             "gt_mask_other": "bool"}
@@ -152,6 +156,27 @@ def test_failure_at_the_end_leaves_nothing(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         writer.__exit__(None, None, None)
     assert list(tmp_path.rglob("*")) == []
+
+
+def test_a_full_disk_is_told_at_once(tmp_path):
+    """And not when all shapes have been segmented."""
+    rng = np.random.default_rng(0)
+
+    def write_too_much():
+        with PartnetWriter(tmp_path, "Chair", 1) as writer:
+            for _ in range(20):
+                writer.add(*random_shape(rng, 10_000))
+            os._exit(1)
+
+    def with_little_room():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+        with pytest.raises(InputError, match=r"test-00.h5: cannot be written .*make room"):
+            write_too_much()
+        return 0
+
+    assert exit_status_of_child(with_little_room) == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_shapes_nothing_is_written(tmp_path):

@@ -10,7 +10,7 @@ import numpy as np
 
 from partwise.errors import InputError
 from partwise.files import is_plain_name, make_folder, numbered_files
-from partwise.hdf5 import create_hdf5
+from partwise.hdf5 import Output, create_hdf5
 from partwise.metrics.numbering import number_instances, predicted_instances
 from partwise.taxonomy import load_taxonomy
 
@@ -81,7 +81,8 @@ class PartnetWriter:
         points : (N, 3) float, the same N for all shapes
         semantic, instance, predicted_semantic, predicted_instance : (N,) int
         entropy : (N,) float, natural logarithm
-        Raises InputError where shapes disagree, a class is not of this level or an entropy is not finite.
+        Raises InputError where shapes disagree, a class is not of this level or an entropy is not finite, and where
+        the disk is full.
         """
         self._check(points, semantic, instance, predicted_semantic, predicted_instance, entropy)
         true_index, true_class = number_instances(semantic, instance)
@@ -149,8 +150,8 @@ class PartnetWriter:
         for folder, (mask_name, valid_name) in zip(self.folders, _NAMES, strict=True):
             self._created += [parent for parent in (*reversed(folder.parents), folder) if not parent.exists()]
             make_folder(folder)
-            file, _ = self._stack.enter_context(create_hdf5(folder / name))
-            files.append(_MaskFile(folder / name, file, mask_name, valid_name, self._n_point))
+            file, output = self._stack.enter_context(create_hdf5(folder / name))
+            files.append(_MaskFile(folder / name, file, output, mask_name, valid_name, self._n_point))
         self._files.append((files[0], files[1]))
 
     def _finish_last(self) -> None:
@@ -161,10 +162,11 @@ class PartnetWriter:
 class _MaskFile:
     """One file with masks: they are written as they come, what is small is kept until the file is full."""
 
-    def __init__(self, path: Path, file: h5py.File, mask_name: str, valid_name: str, n_point: int) -> None:
+    def __init__(self, path: Path, file: h5py.File, output: Output, mask_name: str, valid_name: str,
+                 n_point: int) -> None:
         self.path = path
         self.n_shape = 0
-        self._file = file
+        self._file, self._output = file, output
         self._valid_name = valid_name
         # A chunk holds masks of one shape, so that shapes are read one by one without unpacking others.
         self._masks = file.create_dataset(
@@ -183,6 +185,7 @@ class _MaskFile:
             self._append(name, values)
         self._rows.append({**per_mask, self._valid_name: np.ones(count, bool)})
         self.n_shape += 1
+        self._output.check(self.path)
 
     def _append(self, name: str, values: np.ndarray) -> None:
         if name not in self._file:
