@@ -3,11 +3,17 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from partwise.cli import main
+from partwise.cli.options import grouping_with
 from partwise.cli.segment import result_folders
+from partwise.errors import InputError
+from partwise.mesh import read_geometry
+from partwise.models import load_model
 
 
 def test_the_whole_way(tmp_path, capsys):
@@ -100,6 +106,31 @@ def test_an_output_that_cannot_be_written(trained, chair_data, tmp_path, capsys)
     assert "cannot be created as a folder" in capsys.readouterr().err
     assert main(["segment", "x.glb", "--model", str(trained), "--out", str(tmp_path / "out"), "--bandwidth", "-1"]) == 1
     assert "--bandwidth is -1" in capsys.readouterr().err
+
+
+def test_grouping_as_the_command_says(trained):
+    """Whatever is not given stays as the model has it."""
+    config = load_model(trained).config
+    for given, expected in (((None, None), (0.1, 0.05)), ((0.2, None), (0.2, 0.05)), ((None, 0.0), (0.1, 0.0)),
+                            ((0.3, 0.1), (0.3, 0.1))):
+        found = grouping_with(config, *given)
+        assert (found.bandwidth, found.push) == expected
+        assert replace(found, bandwidth=0.1, push=0.05) == config.grouping
+    for wrong in (-0.1, float("nan"), float("inf")):
+        with pytest.raises(InputError, match="--push is"):
+            grouping_with(config, None, wrong)
+
+
+def test_the_push_moves_votes(trained, chair_data, tmp_path):
+    moved = []
+    for push in ("0", "0.2"):
+        assert main(["evaluate", "--model", str(trained), "--data", str(chair_data), "--out", str(tmp_path / push),
+                     "--device", "cpu", "--limit", "1", "--dump", "1", "--push", push]) == 0
+        folder, = (tmp_path / push / "dump").iterdir()
+        vote, centre = (read_geometry(folder / f"level_1_{what}_true.ply").points for what in ("vote", "centre"))
+        moved.append(np.linalg.norm(vote - centre, axis=1))
+    np.testing.assert_allclose(moved[0], 0, atol=1e-7)
+    np.testing.assert_allclose(moved[1], 0.2, atol=1e-5)
 
 
 def test_names_of_result_folders(tmp_path):

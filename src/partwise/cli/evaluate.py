@@ -34,6 +34,8 @@ class Evaluate:
     """Number of shapes to measure, from the start; all if not given."""
     bandwidth: float | None = None
     """Bandwidth of mean shift; that of the model if not given."""
+    push: float | None = None
+    """How far votes are pushed away from the centre of their semantic region; as the model says if not given."""
     write_partnet: Path | None = None
     """Folder for prediction and truth files in PartNet's own form, for PartNet's own evaluator."""
     dump: int = 0
@@ -61,7 +63,8 @@ class Evaluate:
         from partwise.showcase import write_shapes
 
         checkpoint = load_model(self.model)
-        segmenter = Segmenter(checkpoint, self.device, grouping=grouping_with(checkpoint.config, self.bandwidth))
+        grouping = grouping_with(checkpoint.config, self.bandwidth, self.push)
+        segmenter = Segmenter(checkpoint, self.device, grouping=grouping)
         store = Store(self.data / checkpoint.config.category / f"{self.split}.h5")
         make_folder(self.out)
         keep_freed_memory()
