@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import trimesh
 
 from partwise.config import CloudFormat
 from partwise.errors import InputError
@@ -112,4 +111,4 @@ class _Clouds:
                 write_ply(path, places, normals, colours[rows], labels)
             else:
                 with replacing(path) as temporary:
-                    trimesh.PointCloud(places, colours[rows]).export(str(temporary), file_type="obj")
+                    np.savetxt(temporary, np.hstack([places, colours[rows] / 255]), "v %.7g %.7g %.7g %.6f %.6f %.6f")
