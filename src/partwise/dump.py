@@ -47,9 +47,9 @@ class Dump:
     with the suffix of their format, in ``<folder>/<place in the store, four digits>-<name of the shape>/``.
 
     A class has the same colour everywhere, a predicted part that of the true part of its class that it fits best;
-    other is grey. All clouds of a shape are in its unit ball. The first four of a level hold all points, the others
-    those that grouping saw, all if the shape has no more than sets of the model's size take up. As PLY every point has
-    its row in the shape and its labels as vertex properties; OBJ holds places and colours alone.
+    other is grey. All clouds of a shape are in its unit ball. Those of classes and parts hold all its points; the
+    others hold the points that grouping saw, which are all of them unless sets of the model's size leave some over. As
+    PLY every point has its row in the shape and its labels as vertex properties; OBJ holds places and colours alone.
 
     folder : which must not hold anything yet, so that clouds of two models never mix
     count : how many shapes, from the first
@@ -75,7 +75,7 @@ class Dump:
         """
         if index >= self.count:
             return
-        name = re.sub(r"[^\w.-]", "_", shape.anno_id)
+        name = re.sub(r"[^\w.-]", "_", shape.anno_id)[:60]
         folder = make_folder(self.folder / f"{index:04d}-{name}")
         points = enclosing_ball(shape.points[seen.rows]).normalise(shape.points)
         for level in levels:
