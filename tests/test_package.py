@@ -11,8 +11,8 @@ SOURCE = Path(partwise.__file__).parent
 LAYERS = [["errors"], ["files"], ["hdf5", "progress", "overlap", "config"], ["taxonomy"],
           ["shape", "normalisation", "orientation", "means"],
           ["metrics"], ["nn"], ["grouping"], ["mesh"], ["data", "render"], ["checkpoint", "export", "synth"],
-          ["score", "result", "models", "showcase", "released", "onnx"], ["viewer"], ["segmenter", "dump"],
-          ["recognition", "training", "evaluate"], ["report", "app"], ["cli"]]
+           ["score", "result", "models", "showcase", "released", "onnx"], ["viewer"], ["segmenter", "dump"],
+           ["recognition", "training", "evaluate"], ["report", "app"], ["suite"], ["cli"]]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 

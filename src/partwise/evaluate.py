@@ -1,21 +1,25 @@
 """All metrics of a model on a store, at the category's real levels, under PartNet's and the released protocol."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from partwise.config import LossConfig
+from partwise.checkpoint import Checkpoint
+from partwise.config import GroupingConfig, LossConfig
 from partwise.data.batches import collate
 from partwise.data.sample import make_sample
 from partwise.data.store import Store
 from partwise.dump import Dump, Seen
 from partwise.errors import InputError
 from partwise.export import PartnetWriter
+from partwise.files import make_folder, write_json
 from partwise.grouping.instances import LevelInstances
 from partwise.mesh import PointCloud
 from partwise.metrics.comparison import Protocol, joint_table
@@ -29,7 +33,7 @@ from partwise.overlap import overlap
 from partwise.progress import progress_bar
 from partwise.segmenter import Prepared, Segmenter
 from partwise.shape import Shape
-from partwise.showcase import Showcase, ShownShape
+from partwise.showcase import Showcase, ShownShape, write_shapes
 from partwise.taxonomy import Level
 
 PROTOCOLS: tuple[Protocol, ...] = ("partnet", "released")
@@ -238,3 +242,30 @@ def _write(writer: PartnetWriter, measured: _Measured, level: int) -> None:
 def _short(values: Iterable[float]) -> list[float | None]:
     """Plain values of six decimals."""
     return [None if value is None else round(value, 6) for value in plain(values)]
+
+
+def write_report(folder: Path, report: Report, made_by: dict[str, Any]) -> dict[str, Any]:
+    """Write the files of an evaluation and return what metrics.json holds; it is last, so where it is, all are whole.
+
+    made_by : plain values that say where the numbers come from: "model", "iteration" and "inputs", the
+        ``inputs_checksum``
+    """
+    make_folder(folder)
+    (folder / "metrics.json").unlink(missing_ok=True)
+    numbers = {**made_by, **report.to_dict()}
+    write_json(folder / "details.json", {**made_by, **report.details()}, indent=None)
+    write_shapes(folder / "shapes.npz", list(report.shown))
+    write_json(folder / "metrics.json", numbers)
+    return numbers
+
+
+def inputs_checksum(checkpoint: Checkpoint, grouping: GroupingConfig, store: Store, limit: int | None = None) -> str:
+    """SHA-256 of what decides an evaluation's numbers, by which one that is there is known to be up to date.
+
+    That is the model, how its votes are grouped, and the shapes: their names and what the store was made from.
+    """
+    about = [asdict(checkpoint.config), asdict(grouping), store.source, store.split, store.anno_id[:limit]]
+    digest = hashlib.sha256(json.dumps(about).encode())
+    for name, tensor in sorted(checkpoint.network.state_dict().items()):
+        digest.update(name.encode() + tensor.detach().cpu().numpy().tobytes())
+    return digest.hexdigest()

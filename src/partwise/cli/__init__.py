@@ -9,6 +9,7 @@ from typing import Annotated, Protocol
 import tyro
 from tyro.conf import OmitSubcommandPrefixes, subcommand
 
+from partwise.cli.benchmark import Benchmark, benchmark_defaults
 from partwise.cli.compare import Compare
 from partwise.cli.convert import Convert
 from partwise.cli.evaluate import Evaluate
@@ -82,7 +83,9 @@ def _parse(arguments: Sequence[str]) -> Command:
                 | Annotated[Prepare, subcommand("prepare")]
                 | Annotated[Inspect, subcommand("inspect")]
                 | Annotated[Train, subcommand("train", default=train_defaults(arguments))]
-                | Annotated[Evaluate, subcommand("evaluate")] | Annotated[Score, subcommand("score")]
+                | Annotated[Evaluate, subcommand("evaluate")]
+                | Annotated[Benchmark, subcommand("benchmark", default=benchmark_defaults(arguments))]
+                | Annotated[Score, subcommand("score")]
                 | Annotated[Report, subcommand("report")] | Annotated[Compare, subcommand("compare")]
                 | Annotated[Segment, subcommand("segment")] | Annotated[View, subcommand("view")]
                 | Annotated[Convert, subcommand("convert")] | Annotated[Export, subcommand("export")]

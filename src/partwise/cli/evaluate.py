@@ -55,12 +55,11 @@ class Evaluate:
         from partwise.cli.options import grouping_with
         from partwise.data.store import Store
         from partwise.dump import Dump
-        from partwise.evaluate import evaluate
-        from partwise.files import make_folder, write_json
+        from partwise.evaluate import evaluate, inputs_checksum, write_report
+        from partwise.files import make_folder
         from partwise.models import load_model
         from partwise.nn.memory import keep_freed_memory
         from partwise.segmenter import Segmenter
-        from partwise.showcase import write_shapes
 
         checkpoint = load_model(self.model)
         grouping = grouping_with(checkpoint.config, self.bandwidth, self.push)
@@ -70,11 +69,9 @@ class Evaluate:
         keep_freed_memory()
         dump = Dump(self.out / "dump", self.dump, self.dump_format) if self.dump else None
         report = evaluate(segmenter, store, self.limit, self.write_partnet, dump)
-        made_by = {"model": str(self.model), "iteration": checkpoint.iteration}
-        numbers = {**made_by, **report.to_dict()}
-        write_json(self.out / "details.json", {**made_by, **report.details()}, indent=None)
-        write_shapes(self.out / "shapes.npz", list(report.shown))
-        write_json(self.out / "metrics.json", numbers)
+        inputs = inputs_checksum(checkpoint, segmenter.grouping, store, self.limit)
+        numbers = write_report(self.out, report, {"model": str(self.model), "iteration": checkpoint.iteration,
+                                                  "inputs": inputs})
         if self.json:
             print(json.dumps(numbers))
             return

@@ -40,8 +40,13 @@ class Train(TrainConfig):
 
 def train_defaults(arguments: Sequence[str]) -> Train:
     """The command's defaults: the preset that the arguments name, with nothing for what has no default."""
+    missing: Any = tyro.MISSING
+    return Train(data=missing, category=missing, out=missing, **preset_values(arguments))
+
+
+def preset_values(arguments: Sequence[str]) -> dict[str, Any]:
+    """Values of the preset that the arguments name, its own name among them."""
     names = [after for before, after in pairwise(arguments) if before == "--preset"]
     names += [one.partition("=")[2] for one in arguments if one.startswith("--preset=")]
     name = names[-1] if names and names[-1] in PRESETS else "default"
-    missing: Any = tyro.MISSING
-    return Train(data=missing, category=missing, out=missing, **{**PRESETS[name], "preset": name})
+    return {**PRESETS[name], "preset": name}

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from partwise.checkpoint import load_checkpoint
 from partwise.config import TrainConfig
 from partwise.errors import InputError
 from partwise.files import make_folder, read_json, replacing, write_json
@@ -32,15 +33,26 @@ class RunFolder:
             raise InputError(f"{self.path}: holds no run to resume; leave out --resume to start one")
         make_folder(self.path)
         if config.resume:
-            self._check_same(config)
+            self.check_same(config)
         write_json(self.config_path, plain(config))
 
-    def _check_same(self, config: TrainConfig) -> None:
+    def check_same(self, config: TrainConfig) -> None:
+        """Raise InputError where the run that is there was made with settings that decide what is learnt and differ."""
         before, now = read_json(self.config_path), plain(config)
         changed = [f"{name} was {before.get(name)}, is {now[name]}" for name in now
                    if name not in _FREE_ON_RESUME and before.get(name) != now[name]]
         if changed:
             raise InputError(f"{self.path}: cannot be resumed with other settings: {'; '.join(changed)}")
+
+    def finished(self, settings: dict[str, Any]) -> bool:
+        """Whether the run has made all steps that settings ask for, and learnt its confidences if it is to have any.
+
+        settings : as ``plain`` gives them, or as ``config_path`` holds them
+        """
+        if not self.last.exists() or load_checkpoint(self.last).iteration < settings["iterations"]:
+            return False
+        learns = settings["grouping"]["confidence"] == "learned"
+        return not learns or load_checkpoint(self.best).config.iou_fit is not None
 
     def log(self, record: dict[str, Any]) -> None:
         """Append one line to the log."""

@@ -1,0 +1,60 @@
+"""The tables of `partwise benchmark` on the terminal."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from partwise.cli.tables import new_table, show
+
+if TYPE_CHECKING:
+    from partwise.suite.results import Results
+    from partwise.suite.table import Table
+
+_STUB, _GAP = len("average"), 2
+_NARROWEST = 5  # characters of a number such as 100.0
+
+
+def show_results(results: "Results", tables: "Sequence[Table]") -> None:
+    """Print tables and, once, what must stand beside them."""
+    from partwise.suite.table import AVERAGES, CAVEAT, PUBLISHED
+
+    for table in tables:
+        _show_table(table)
+        print(f"{table.summary()}\n")
+    for text in (AVERAGES, PUBLISHED, CAVEAT, *(f"note: {note}" for note in results.notes)):
+        print(text)
+
+
+def _show_table(table: "Table") -> None:
+    """In as many pieces, one below the other, as the width of the terminal asks for."""
+    from rich.console import Console
+
+    from partwise.suite.table import percent
+
+    heads = [_broken(name) for name in table.heads]
+    for first, end in _pieces([_width(head) for head in heads], Console().width):
+        title = f"{table.score.title}, %" if first == 0 else ""
+        piece = new_table(title, ["level"], heads[first:end])
+        for name, values in table.rows():
+            piece.add_row(name, *map(percent, values[first:end]))
+        show(piece)
+
+
+def _broken(name: str) -> str:
+    """A name such as StorageFurniture on two lines."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "\n", name)
+
+
+def _width(head: str) -> int:
+    return max(_NARROWEST, *map(len, head.split("\n"))) + _GAP
+
+
+def _pieces(widths: Sequence[int], width: int) -> Iterator[tuple[int, int]]:
+    """First and end of runs of columns that fit a width, at least one each."""
+    first, used = 0, _STUB
+    for place, one in enumerate(widths):
+        if used + one > width and place > first:
+            yield first, place
+            first, used = place, _STUB
+        used += one
+    yield first, len(widths)

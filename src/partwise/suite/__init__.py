@@ -1,0 +1,1 @@
+"""All categories one after the other: data, training, testing, and one table of results."""
