@@ -101,3 +101,37 @@ def write_annotation(folder: Path, n_point: int = 40, seed: int = 0, category: s
                np.hstack([arrays["pts"] + [0.5, 0, 0.1], arrays["nor"], colours]), fmt="%.6f")
     np.savetxt(samples / "sample-points-all-label-10000.txt", arrays["label"], fmt="%d")
     return arrays
+
+
+def write_random_category(folder: Path, category: str, counts: dict[str, int], n_point: int = 128) -> None:
+    """Write ``folder/<category>/<split>-00.h5`` and .json: shapes of random parts of the category's own tree.
+
+    A part is a ball of points; every ancestor of a part is a node of the tree too; leaf 0 is other, in the root alone.
+    """
+    random = np.random.default_rng(list(category.encode()))
+    tree = set(load_taxonomy(category).merging.values())
+    for split, count in counts.items():
+        shapes = [_random_shape(random, category, tree, n_point) for _ in range(count)]
+        points, labels, entries = (list(of) for of in zip(*shapes, strict=True))
+        records = [{"model_id": f"model{index}", "anno_id": f"{split}{index}", "ins_seg": one}
+                   for index, one in enumerate(entries)]
+        pts = np.stack(points)
+        normals = (pts / np.linalg.norm(pts, axis=2, keepdims=True)).astype(np.float32)
+        write_pair(folder / category / f"{split}-00.h5", count, n_point, records=records, pts=pts, nor=normals,
+                   label=np.stack(labels))
+
+
+def _random_shape(random: np.random.Generator, category: str, tree: set[str],
+                  n_point: int) -> tuple[np.ndarray, np.ndarray, list[dict]]:
+    finest = load_taxonomy(category).level(3).paths
+    paths = random.choice(finest, min(3, len(finest)), replace=False)
+    label = np.sort(random.integers(0, len(paths) + 1, n_point))
+    centres = random.uniform(-0.6, 0.6, (len(paths) + 1, 3))
+    points = centres[label] + random.uniform(-0.2, 0.2, (n_point, 3))
+    leaves: dict[str, list[int]] = {}
+    for leaf, path in enumerate(paths, 1):
+        elements = path.split("/")
+        for length in range(1, len(elements) + 1):
+            leaves.setdefault("/".join(elements[:length]), []).append(leaf)
+    entries = [{"part_name": path, "leaf_id_list": ids} for path, ids in leaves.items() if path in tree]
+    return points.astype(np.float32), label.astype(np.int32), entries

@@ -1,6 +1,7 @@
 """The tables of `partwise benchmark` on the terminal."""
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,29 +11,36 @@ if TYPE_CHECKING:
     from partwise.suite.results import Results
     from partwise.suite.table import Table
 
-_STUB, _GAP = len("average"), 2
-_NARROWEST = 5  # characters of a number such as 100.0
+_STUB = len("average")
+_GAP = 3  # between columns
+_NARROWEST = len("100.0")
 
 
 def show_results(results: "Results", tables: "Sequence[Table]") -> None:
     """Print tables and, once, what must stand beside them."""
-    from partwise.suite.table import AVERAGES, CAVEAT, PUBLISHED
-
-    for table in tables:
-        _show_table(table)
-        print(f"{table.summary()}\n")
-    for text in (AVERAGES, PUBLISHED, CAVEAT, *(f"note: {note}" for note in results.notes)):
-        print(text)
-
-
-def _show_table(table: "Table") -> None:
-    """In as many pieces, one below the other, as the width of the terminal asks for."""
     from rich.console import Console
 
+    from partwise.suite.table import AVERAGES, CAVEAT, PUBLISHED
+
+    width = Console().width
+    for table in tables:
+        _show_table(table, width)
+        print(f"{_wrapped(table.summary(), width)}\n")
+    for text in (AVERAGES, PUBLISHED, CAVEAT, *(f"Note: {note}" for note in results.notes)):
+        print(_wrapped(text, width))
+
+
+def _wrapped(text: str, width: int) -> str:
+    """Lines that end between words; names of files stay whole."""
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def _show_table(table: "Table", width: int) -> None:
+    """In as many pieces, one below the other, as the width of the terminal asks for."""
     from partwise.suite.table import percent
 
     heads = [_broken(name) for name in table.heads]
-    for first, end in _pieces([_width(head) for head in heads], Console().width):
+    for first, end in _pieces([_width(head) for head in heads], width):
         title = f"{table.score.title}, %" if first == 0 else ""
         piece = new_table(title, ["level"], heads[first:end])
         for name, values in table.rows():

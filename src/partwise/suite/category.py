@@ -44,10 +44,11 @@ class Plan:
         has saved.
         """
         stores = data.stores(self.stores, None if self.training else (self.split,))
+        model = self.out / data.category if self.training else self._model(data.category)
         steps = []
         if self.training and self._train(data.category, stores, self.training):
             steps.append("trained")
-        if self._test(data.category, stores):
+        if self._test(data.category, stores, model):
             steps.append("tested")
         return steps
 
@@ -62,16 +63,14 @@ class Plan:
         train(replace(config, resume=there))
         return True
 
-    def _test(self, category: str, stores: Path) -> bool:
-        model = self._model(category)
+    def _test(self, category: str, stores: Path, model: Path) -> bool:
         checkpoint = load_model(model, category)
         store = Store(stores / category / f"{self.split}.h5")
-        segmenter = Segmenter(checkpoint, self.device)
-        inputs = inputs_checksum(checkpoint, segmenter.grouping, store, self.limit)
+        inputs = inputs_checksum(checkpoint, checkpoint.config.grouping, store, self.limit)
         folder = self.out / category / self.split
         if _inputs_of(folder / "metrics.json") == inputs:
             return False
-        report = evaluate(segmenter, store, self.limit)
+        report = evaluate(Segmenter(checkpoint, self.device), store, self.limit)
         write_report(folder, report, {"model": str(model), "iteration": checkpoint.iteration, "inputs": inputs})
         return True
 

@@ -38,6 +38,6 @@ def _categories(results: Results) -> Element:
     rows = []
     for column in results.columns:
         one = column.evaluation
-        facts = [MISSING] * 4 if one is None else [one.model, count(one.iteration), str(one.n_shape), str(one.folder)]
+        facts = [MISSING] * 4 if one is None else [one.model, str(one.folder), count(one.iteration), str(one.n_shape)]
         rows.append([column.category, *facts])
-    return html_table(["category", "model", "steps", "shapes", "folder"], rows, 1)
+    return html_table(["category", "model", "evaluation", "steps", "shapes"], rows, 3)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from partwise.data.prepare import notice
 from partwise.errors import InputError, TrainingError
 from partwise.suite.category import Plan
 from partwise.suite.data import CategoryData
@@ -10,7 +11,7 @@ from partwise.suite.data import CategoryData
 
 def run_categories(plan: Plan, data: Sequence[CategoryData], works: Mapping[str, int],
                    tell: Callable[[str], None]) -> dict[str, str]:
-    """Do what is not done of each category; return a message for each that failed.
+    """Do what is not done of each category; return a message for each that failed, which goes to stderr at once too.
 
     works : cost of each category, for the time left
     tell : called with a line for people after each category
@@ -22,6 +23,7 @@ def run_categories(plan: Plan, data: Sequence[CategoryData], works: Mapping[str,
         try:
             steps = plan.run(one)
         except (InputError, TrainingError, OSError) as error:
+            notice(f"failed: {one.category}: {error}")
             failures[one.category] = str(error)
             steps = ["failed"]
         told = f"{' and '.join(steps)} in {duration(clock.stop(one.category, bool(steps)))}" if steps else "done before"
