@@ -4,6 +4,10 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
+
+import pytest
 
 from partwise.suite.page import results_page
 from partwise.suite.scores import ALL_SCORES, Score
@@ -61,6 +65,16 @@ def test_latex_has_a_cell_for_every_column():
     uncommented = re.sub(r"^%.*$|(?<!\\)%$", "", text, flags=re.M)
     assert not re.search(r"(?<!\\)[%#$_]", uncommented)
     assert uncommented.count("{") == uncommented.count("}")
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs LaTeX with booktabs and graphicx")
+def test_latex_compiles(tmp_path):
+    text = "\n".join([r"\documentclass{article}", r"\usepackage{booktabs}", r"\usepackage{graphicx}",
+                      r"\begin{document}", to_latex(RESULTS, TABLES), r"\end{document}"])
+    (tmp_path / "page.tex").write_text(text)
+    subprocess.run(["pdflatex", "-halt-on-error", "-interaction=nonstopmode", "page.tex"], cwd=tmp_path, check=True,
+                   stdout=subprocess.DEVNULL)
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_latex_prints_text_as_it_is():

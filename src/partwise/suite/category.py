@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from partwise.checkpoint import Checkpoint, load_checkpoint
 from partwise.config import Device, TrainConfig
 from partwise.data.store import Store
 from partwise.errors import InputError
 from partwise.evaluate import evaluate, inputs_checksum, write_report
 from partwise.files import read_json
-from partwise.models import load_model, shipped_models
+from partwise.models import ModelCard, shipped_models
 from partwise.segmenter import Segmenter
 from partwise.suite.data import CategoryData
 from partwise.training import train
@@ -44,11 +45,10 @@ class Plan:
         has saved.
         """
         stores = data.stores(self.stores, None if self.training else (self.split,))
-        model = self.out / data.category if self.training else self._model(data.category)
         steps = []
         if self.training and self._train(data.category, stores, self.training):
             steps.append("trained")
-        if self._test(data.category, stores, model):
+        if self._test(data.category, stores):
             steps.append("tested")
         return steps
 
@@ -63,36 +63,42 @@ class Plan:
         train(replace(config, resume=there))
         return True
 
-    def _test(self, category: str, stores: Path, model: Path) -> bool:
-        checkpoint = load_model(model, category)
+    def _test(self, category: str, stores: Path) -> bool:
+        model, checkpoint = self._model(category)
         store = Store(stores / category / f"{self.split}.h5")
         inputs = inputs_checksum(checkpoint, checkpoint.config.grouping, store, self.limit)
         folder = self.out / category / self.split
         if _inputs_of(folder / "metrics.json") == inputs:
             return False
         report = evaluate(Segmenter(checkpoint, self.device), store, self.limit)
-        write_report(folder, report, {"model": str(model), "iteration": checkpoint.iteration, "inputs": inputs})
+        write_report(folder, report, {"model": model, "iteration": checkpoint.iteration, "inputs": inputs})
         return True
 
-    def _model(self, category: str) -> Path:
+    def _model(self, category: str) -> tuple[str, Checkpoint]:
+        """Name and checkpoint of what is to be tested."""
         if self.models == SHIPPED and not SHIPPED.exists():
-            return _shipped(category)
-        if self.models is not None:
-            return self.models / category
-        run = RunFolder(self.out / category)
-        if not run.config_path.exists():
-            raise InputError(f"{run.path}: holds no training run to test; add --train, or name models with --models")
-        if not run.finished(read_json(run.config_path)):
-            raise InputError(f"{run.path}: its training is not finished; add --train to finish it, or test it as it is "
-                             "with `partwise evaluate`")
-        return run.path
+            card = _shipped(category)
+            return card.name, load_checkpoint(card.folder, category)
+        folder = (self.models or self.out) / category
+        if self.models is None and self.training is None:
+            _check_finished(RunFolder(folder))
+        return str(folder), load_checkpoint(folder, category)
 
 
-def _shipped(category: str) -> Path:
-    names = [card.name for card in shipped_models() if card.category == category]
-    if not names:
+def _check_finished(run: RunFolder) -> None:
+    if not run.config_path.exists():
+        raise InputError(f"{run.path}: holds no training run to test; add --train, or name models with --models")
+    if not run.finished(read_json(run.config_path)):
+        raise InputError(f"{run.path}: its training is not finished; add --train to finish it, or test it as it is "
+                         "with `partwise evaluate`")
+
+
+def _shipped(category: str) -> ModelCard:
+    card = next((one for one in shipped_models() if one.category == category), None)
+    if card is None:
         raise InputError(f"no model of {category} comes with partwise; train one, or leave the category out")
-    return Path(names[0])
+    card.check()
+    return card
 
 
 def _inputs_of(metrics: Path) -> str | None:
