@@ -73,6 +73,16 @@ def test_moving_over_names_options_that_there_are(capsys):
         assert {option for where, option in named if where == command} - there == set(), command
 
 
+def test_all_categories_names_options_and_files_that_there_are(capsys):
+    text = (ROOT / "docs/all-categories.md").read_text()
+    with pytest.raises(SystemExit):
+        main(["benchmark", "--help"])
+    there = set(re.findall(r"--[a-z][\w.-]*", capsys.readouterr().out))
+    named = set(re.findall(r"--[a-z][\w.-]*", text))
+    assert named - there == {"--category", "--resume", "--devices"}  # which the page says that there are not
+    assert len(named) > 12
+
+
 def published_value(option: str) -> list[str]:
     """The paper preset's value of an option of ``partwise train``, as words."""
     value = train_defaults(["--preset", "paper"])

@@ -90,7 +90,7 @@ def test_the_table_is_that_of_the_evaluations(done):
     table = table_of(done)
     for category in CATEGORIES:
         levels = json.loads((done / category / "test/metrics.json").read_text())["levels"]
-        assert {level: row[category] for level, row in table["levels"].items() if category in row
+        assert {level: row[category] for level, row in table["rows"].items() if category in row
                 and level != "average"} == {level: one["partnet"]["mean_ap"][1] for level, one in levels.items()}
     assert (table["n_category"], table["n_task"]) == (3, 4)
     with (done / "table.csv").open() as file:
@@ -157,7 +157,7 @@ def test_a_category_that_fails_is_named_and_the_others_go_on(mixture, done, tmp_
     assert f"{data / 'Bag/train-00.json'}: is not valid JSON" in printed.err
     assert str(data / "Bag/train-00.json") in printed.out
     table = table_of(out)
-    assert list(table["levels"]["1"]) == ["Bottle", "Hat", "average"]
+    assert list(table["rows"]["1"]) == ["Bottle", "Hat", "average"]
     assert any(note.startswith("Bag: ") for note in json.loads((out / "table.json").read_text())["notes"])
     (data / "Bag").rename(tmp_path / "broken")
     (data / "Bag").symlink_to(mixture / "Bag")
@@ -170,7 +170,7 @@ def test_a_category_that_fails_is_named_and_the_others_go_on(mixture, done, tmp_
 def test_shares_add_up(mixture, done, tmp_path, capsys):
     out = tmp_path / "runs"
     assert main(command(mixture, out, "--train", *TRAINING, "--shard", "1/2")) == 0
-    first = set(table_of(out)["levels"]["1"]) - {"average"}
+    first = set(table_of(out)["rows"]["1"]) - {"average"}
     assert 0 < len(first) < 3
     assert f"No result yet: {', '.join(sorted(set(CATEGORIES) - first))}." in capsys.readouterr().out
     assert main(command(mixture, out, "--train", *TRAINING, "--shard", "2/2")) == 0
@@ -247,5 +247,5 @@ def test_all_24_categories_killed_and_shared(tmp_path):
     table = table_of(tmp_path / "runs")
     assert (table["n_category"], table["n_task"]) == (24, 50)
     for level in ("1", "2", "3"):
-        assert [name for name in table["levels"][level] if name != "average"] == [
+        assert [name for name in table["rows"][level] if name != "average"] == [
             name for name in categories() if int(level) in load_taxonomy(name).real_levels]

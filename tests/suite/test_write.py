@@ -45,7 +45,7 @@ def test_json_holds_everything():
     assert values["categories"]["Chair"] is None
     assert len(values["tables"]) == len(ALL_SCORES)
     table = next(one for one in values["tables"] if (one["metric"], one["protocol"]) == ("AP50", "partnet"))
-    assert table["levels"]["3"] == {"Bed": 0.2, "Bottle": None, "average": 0.2}
+    assert table["rows"]["3"] == {"Bed": 0.2, "Bottle": None, "average": 0.2}
     assert table["over_tasks"] == TABLES[0].over_tasks
     assert (table["n_category"], table["n_task"]) == (3, 5)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from partwise.metrics.plain import plain
+from partwise.report.evaluation import Evaluation
 from partwise.suite.results import Results
 from partwise.suite.scores import ALL_SCORES
 from partwise.suite.table import AVERAGES, CAVEAT, PUBLISHED, Table, percent
@@ -42,7 +43,7 @@ def to_dict(results: Results) -> dict[str, Any]:
             "tables": [_table(results.table(score)) for score in ALL_SCORES]}
 
 
-def _about(evaluation: Any) -> dict[str, Any] | None:
+def _about(evaluation: Evaluation | None) -> dict[str, Any] | None:
     if evaluation is None:
         return None
     return {name: getattr(evaluation, name) for name in ("model", "iteration", "n_shape")}
@@ -51,7 +52,7 @@ def _about(evaluation: Any) -> dict[str, Any] | None:
 def _table(table: Table) -> dict[str, Any]:
     rows = {name: {head: plain([value])[0] for head, value in zip(table.heads, values, strict=True)
                    if value is not None} for name, values in table.rows()}
-    return {"metric": table.score.metric, "protocol": table.score.protocol, "levels": rows,
+    return {"metric": table.score.metric, "protocol": table.score.protocol, "rows": rows,
             "over_categories": table.over_categories, "over_tasks": table.over_tasks,
             "n_category": table.n_category, "n_task": table.n_task}
 
@@ -76,6 +77,7 @@ def _latex_table(table: Table) -> str:
     return rf"""\begin{{table*}}
 \centering
 \caption{{{caption}}}
+\medskip
 \resizebox{{\ifdim\width>\linewidth\linewidth\else\width\fi}}{{!}}{{%
 \begin{{tabular}}{{l*{{{len(table.heads)}}}{{r}}}}
 \toprule
