@@ -59,7 +59,8 @@ def test_the_whole_way(tmp_path, capsys):
 @pytest.mark.parametrize("command", [[], ["synth"], ["prepare"], ["prepare", "partnet"], ["prepare", "annotations"],
                                      ["prepare", "tfrecord"], ["export"], ["convert"],
                                      ["inspect"], ["train"], ["evaluate"], ["score"], ["segment"], ["models"],
-                                     ["benchmark"], ["report"], ["compare"], ["export", "onnx"], ["export", "tfrecord"]])
+                                     ["benchmark"], ["report"], ["compare"], ["export", "onnx"],
+                                     ["export", "tfrecord"]])
 def test_help_teaches(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         main([*command, "--help"])

@@ -49,4 +49,5 @@ def test_a_defect_of_the_program_is_not_taken_for_bad_data(monkeypatch):
 
 
 def test_durations():
-    assert [duration(seconds) for seconds in (3.4, 89, 600, 5000, 12600)] == ["3 s", "89 s", "10 min", "83 min", "3.5 h"]
+    said = {3.4: "3 s", 89: "89 s", 600: "10 min", 5000: "83 min", 12600: "3.5 h"}
+    assert {seconds: duration(seconds) for seconds in said} == said

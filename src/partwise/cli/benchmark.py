@@ -15,8 +15,6 @@ from partwise.suite.scores import Metric, Protocol, Score
 
 if TYPE_CHECKING:
     from partwise.suite.data import CategoryData
-    from partwise.suite.results import Results
-    from partwise.suite.table import Table
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Benchmark:
         from partwise.errors import InputError
         from partwise.suite.data import find_data
         from partwise.suite.results import read_results, with_results
-        from partwise.suite.write import to_json
+        from partwise.suite.write import to_json, write_tables
 
         self._check()
         found = {} if self.data is None else find_data(self.data)
@@ -83,7 +81,7 @@ class Benchmark:
         failures = self._run([found[name] for name in names if name in found]) if self.data else {}
         results = read_results(self.out, names, self.split, failures)
         tables = [results.table(Score(metric, protocol)) for metric in self.metric for protocol in self.protocol]
-        paths = self._write(results, tables)
+        paths = write_tables(self.out, results, tables)
         if self.json:
             print(to_json(results), end="")
         else:
@@ -150,19 +148,6 @@ class Benchmark:
         chosen = shard(works, *parse_shard(self.shard))
         _tell(f"share {self.shard}: {', '.join(chosen) or 'nothing'}")
         return {name: works[name] for name in chosen}
-
-    def _write(self, results: "Results", tables: "Sequence[Table]") -> list[Path]:
-        from partwise.files import replacing
-        from partwise.suite.page import results_page
-        from partwise.suite.write import to_csv, to_json, to_latex
-
-        texts = {"csv": to_csv(results), "json": to_json(results), "tex": to_latex(results, tables),
-                 "html": results_page(results, tables)}
-        paths = [self.out / f"table.{form}" for form in texts]
-        for path, text in zip(paths, texts.values(), strict=True):
-            with replacing(path) as temporary:
-                temporary.write_text(text, encoding="utf-8", errors="replace")
-        return paths
 
 
 def benchmark_defaults(arguments: Sequence[str]) -> Benchmark:

@@ -26,8 +26,9 @@ def run_categories(plan: Plan, data: Sequence[CategoryData], works: Mapping[str,
             notice(f"failed: {one.category}: {error}")
             failures[one.category] = str(error)
             steps = ["failed"]
-        told = f"{' and '.join(steps)} in {duration(clock.stop(one.category, bool(steps)))}" if steps else "done before"
-        tell(f"[{place}/{len(data)}] {one.category}: {told}{clock.left()}")
+        seconds = clock.stop(one.category, bool(steps))
+        done = f"{' and '.join(steps)} in {duration(seconds)}" if steps else "done before"
+        tell(f"[{place}/{len(data)}] {one.category}: {done}{clock.left()}")
     return failures
 
 

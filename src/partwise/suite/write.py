@@ -1,4 +1,4 @@
-"""Tables as files: CSV, JSON and LaTeX."""
+"""Tables as files: CSV, JSON, LaTeX and a page."""
 
 import csv
 import io
@@ -6,10 +6,13 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from partwise.files import replacing
 from partwise.metrics.plain import plain
 from partwise.report.evaluation import Evaluation
+from partwise.suite.page import results_page
 from partwise.suite.results import Results
 from partwise.suite.scores import ALL_SCORES
 from partwise.suite.table import AVERAGES, CAVEAT, PUBLISHED, Table, percent
@@ -17,6 +20,20 @@ from partwise.suite.table import AVERAGES, CAVEAT, PUBLISHED, Table, percent
 FORMAT, VERSION = "partwise-benchmark", 1
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
             **{sign: "\\" + sign for sign in "&%$#_{}"}}
+
+
+def write_tables(out: Path, results: Results, tables: Sequence[Table]) -> list[Path]:
+    """Write ``out/table.csv``, .json, .tex and .html and return their paths.
+
+    tables : those that LaTeX holds and the page shows first; the other files hold all
+    """
+    texts = {"csv": to_csv(results), "json": to_json(results), "tex": to_latex(results, tables),
+             "html": results_page(results, tables)}
+    paths = [out / f"table.{form}" for form in texts]
+    for path, text in zip(paths, texts.values(), strict=True):
+        with replacing(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", errors="replace")  # of folders' names
+    return paths
 
 
 def to_csv(results: Results) -> str:
