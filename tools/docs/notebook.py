@@ -1,0 +1,14 @@
+"""The notebook as a page."""
+
+import base64
+from pathlib import Path
+
+from nbconvert import MarkdownExporter
+
+
+def notebook_page(path: str) -> str:
+    """Markdown of a notebook with its output; pictures are within."""
+    text, resources = MarkdownExporter().from_filename(path)
+    for name, data in resources["outputs"].items():
+        text = text.replace(f"({name})", f"(data:image/png;base64,{base64.b64encode(data).decode()})")
+    return f"{text}\n*This page is the notebook `{Path(path)}`: open it in Jupyter to try it.*\n"
