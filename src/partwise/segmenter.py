@@ -62,9 +62,9 @@ class Prepared:
 class Segmenter:
     """A trained model of one category, ready to use.
 
-    >>> segmenter = Segmenter.load("chair")              # doctest: +SKIP
-    >>> found = segmenter(trimesh.load("chair.glb"))     # doctest: +SKIP
-    >>> [part.class_name for part in found.level(1).parts]  # doctest: +SKIP
+        segmenter = Segmenter.load("chair")
+        found = segmenter("chair.glb")
+        names = [part.class_name for part in found.level(1).parts]
 
     A call does ``prepare``, ``outputs`` and ``finish`` one after the other; ``overlap`` does them for many shapes
     at the same time.

@@ -21,14 +21,19 @@ class Option:
     text: str = ""
 
     def row(self) -> str:
-        """Of a Markdown table: name, default, what it does."""
+        """Of a Markdown table: its names and default, and what it does."""
         # [[PATH [PATH ...]]] and [PATH [PATH ...]] stand for one or more, {None}|INT for a value that may be left out
         name = re.sub(r"\[+(.+?) \[.*\]$", r"\1 ...", self.name.replace("{None}|", ""))
         ending = _ENDING.search(self.text)
         default = (ending[1] or ending[2] or "") if ending else ""
-        default = "" if default == "None" else _SWITCH.get(default, default)
-        shown = f"`{default}`" if default and default not in ("required", "on", "off") else default
-        return f"| `{name}` | {shown} | {_ENDING.sub('', self.text).replace('<', '&lt;').replace('|', '&#124;')} |"
+        lines = [f"`{one}`" for one in name.split(", ")]
+        if default not in ("", "None"):
+            lines.append(default if default == "required" else f"default: {_SWITCH.get(default, default)}")
+        return f"| {'<br>'.join(lines)} | {_escaped(_ENDING.sub('', self.text))} |"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("<", "&lt;").replace("|", "&#124;")
 
 
 @dataclass
@@ -40,9 +45,11 @@ class Group:
 
     def table(self) -> str:
         """The options in Markdown, with their title unless it says nothing."""
-        title = "" if self.title == "options" else f"**{self.title.capitalize()}**\n\n"
         rows = [one.row() for one in self.options if not one.name.startswith("-h,")]
-        return "\n".join([f"{title}| | default | |", "|---|---|---|", *rows]) if rows else ""
+        positional = self.title == "positional arguments"
+        title = "" if positional or self.title == "options" else f"**{self.title.capitalize()}**\n\n"
+        head = "argument" if positional else "option"
+        return "\n".join([f"{title}| {head} | |", "|---|---|", *rows]) if rows else ""
 
 
 def help_of(command: str) -> str:
@@ -89,4 +96,4 @@ def command_section(command: str) -> str:
     if not start.startswith(f"usage: partwise {command} "):
         raise ValueError(f"there is no command 'partwise {command}'")
     description = re.split(r"\n {1,2}\S.*\n *-{20,}", rest)[0].strip()
-    return "\n\n".join([description.replace("<", "&lt;"), *filter(None, (one.table() for one in groups_of(text)))])
+    return "\n\n".join([_escaped(description), *filter(None, (one.table() for one in groups_of(text)))])
