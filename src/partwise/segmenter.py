@@ -11,7 +11,7 @@ import torch
 from scipy.spatial import cKDTree
 
 from partwise.checkpoint import Checkpoint
-from partwise.config import Device, GroupingConfig, Up
+from partwise.config import Device, GroupingConfig, ModelConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
 from partwise.grouping.instances import LevelInstances, LevelPrediction, level_instances
@@ -20,13 +20,13 @@ from partwise.mesh import Mesh, Samples, as_geometry, connected_faces, estimate_
 from partwise.models import load_model
 from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
-from partwise.nn.network import LevelOutput
+from partwise.nn.network import LevelOutput, Network
 from partwise.normalisation import enclosing_ball
 from partwise.orientation import all_rotations, up_axis, upright
 from partwise.result.assembly import label_surface, level_segmentation
 from partwise.result.segmentation import Segmentation
 from partwise.shape import drawn_rows
-from partwise.taxonomy import load_taxonomy
+from partwise.taxonomy import Taxonomy, load_taxonomy
 
 N_POINT = 10_000
 """Points of a shape to work on, PartNet's number, unless a model was trained on more or the caller says otherwise."""
@@ -78,15 +78,15 @@ class Segmenter:
 
     def __init__(self, checkpoint: Checkpoint, device: Device = "auto", n_point: int | None = None,
                  grouping: GroupingConfig | None = None) -> None:
-        self.config = checkpoint.config
-        self.taxonomy = load_taxonomy(self.config.category)
-        self.device = choose_device(device)
-        self.network = folded(checkpoint.network, self.device)
-        self.n_point = max(N_POINT, self.config.n_point) if n_point is None else n_point
-        self.grouping = grouping or self.config.grouping
-        self.batch_size = 1 if self.device.type == "cpu" else 8
+        self.config: ModelConfig = checkpoint.config
+        self.taxonomy: Taxonomy = load_taxonomy(self.config.category)
+        self.device: torch.device = choose_device(device)
+        self.network: Network = folded(checkpoint.network, self.device)
+        self.n_point: int = max(N_POINT, self.config.n_point) if n_point is None else n_point
+        self.grouping: GroupingConfig = grouping or self.config.grouping
+        self.batch_size: int = 1 if self.device.type == "cpu" else 8
         self.grouping.check()
-        self.iou_fit = self.config.iou_fit or ()
+        self.iou_fit: tuple[tuple[float, ...], ...] = self.config.iou_fit or ()
         if self.n_point < 1:
             raise InputError(f"n_point is {self.n_point}, expected at least 1")
         if self.grouping.confidence == "learned" and not self.iou_fit:

@@ -19,7 +19,7 @@ class Lists(Extension):
     def on_instance(self, *, obj: Object, **_: Any) -> None:
         """Called by griffe for each module, class, function and attribute."""
         if obj.docstring is not None:
-            obj.docstring.value = with_lists(obj.docstring.value)
+            obj.docstring.value = _without_tags(with_lists(obj.docstring.value))
 
 
 def with_lists(text: str) -> str:
@@ -37,6 +37,11 @@ def with_lists(text: str) -> str:
             lines += [*([""] if inside and line.strip() else []), line]
             inside = False
     return "\n".join(lines)
+
+
+def _without_tags(text: str) -> str:
+    """The text with < for what stands in angle brackets, such as <category>, which is no HTML; code stays as it is."""
+    return re.sub(r"(`+[^`]*`+)|<", lambda found: found[1] or "&lt;", text)
 
 
 def _strong(names: str) -> str:

@@ -7,12 +7,9 @@ from latex2mathml.converter import convert
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-
 from tools.docs.commands import command_section
 from tools.docs.notebook import notebook_page
-from tools.docs.sources import linked_sources, source_page, to_source_pages
-
-NOTEBOOK = "examples/segment.ipynb"
+from tools.docs.sources import NOTEBOOK, linked_sources, source_page, to_source_pages
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -27,7 +24,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Put in what only the site has: options of a command where a page names it, formulas as MathML, links to sources."""
+    """Put in what only the site has: options of a command that a page names, formulas as MathML, links to sources."""
     markdown = re.sub(r"<!-- command: (.+?) -->", lambda found: command_section(found[1]), markdown)
     markdown = re.sub(r"^```math\n(.+?)\n```$", lambda found: formula(found[1]), markdown, flags=re.S | re.M)
     return markdown if page.file.src_uri.startswith("source/") else to_source_pages(markdown)

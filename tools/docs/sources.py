@@ -3,14 +3,17 @@
 import re
 from pathlib import Path
 
+NOTEBOOK = "examples/segment.ipynb"
+"""It has a page of its own, notebook.md."""
+
 _LINK = re.compile(r"\]\(\.\./([^)#]+)\)")
 _LANGUAGE = {".py": "python", ".sh": "sh", ".json": "json"}
 _HIDDEN = "---\nsearch:\n  exclude: true\n---\n\n"
 
 
 def linked_sources(markdown: str) -> list[str]:
-    """Paths, from the root, of the files outside docs/ that a page links to; those of folders are left out."""
-    return [path for path in _LINK.findall(markdown) if Path(path).is_file()]
+    """Paths, from the root, of the files outside docs/ that a page links to, without the notebook."""
+    return [path for path in _LINK.findall(markdown) if path != NOTEBOOK]
 
 
 def source_page(path: str) -> str:
@@ -23,5 +26,5 @@ def source_page(path: str) -> str:
 
 
 def to_source_pages(markdown: str) -> str:
-    """The page with its links to files outside docs/ leading to their pages."""
-    return _LINK.sub(lambda found: f"](source/{found[1]}.md)" if Path(found[1]).is_file() else found[0], markdown)
+    """A page of docs/ with its links to files outside leading to their pages."""
+    return _LINK.sub(lambda found: "](notebook.md)" if found[1] == NOTEBOOK else f"](source/{found[1]}.md)", markdown)

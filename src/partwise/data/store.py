@@ -69,13 +69,16 @@ class StoreWriter:
 
     def __init__(self, path: Path, category: str, split: str, n_point: int, source: str = "",
                  numbered: bool = False) -> None:
-        self.path, self.category, self.split = path, category, split
-        self.n_point, self.source = n_point, source
+        self.path: Path = path
+        self.category: str = category
+        self.split: str = split
+        self.n_point: int = n_point
+        self.source: str = source
         self._columns = (*_ARRAYS, "model_id", "anno_id", *(["record_numbers"] if numbered else []))
         if n_point < 1:
             raise InputError(f"{path}: shapes need at least one point, found {n_point}")
         _check_split(path, split)
-        self.taxonomy = load_taxonomy(category)
+        self.taxonomy: Taxonomy = load_taxonomy(category)
 
     def __enter__(self) -> Self:
         self._context = create_hdf5(self.path)
@@ -145,20 +148,26 @@ class _Header:
 class Store:
     """Reads a store.
 
-    Attributes: path, category, taxonomy, split, source, n_point, model_id and anno_id (lists of strings),
-    record_numbers ((S, 2) int64, or None where the shapes are not from records).
+    path, category, taxonomy, split, source, n_point : as it was written
+    model_id, anno_id : S strings, PartNet's names of the shapes
+    record_numbers : (S, 2) int64, or None where the shapes are not from the released program's records
+
     The header is read at once; the file is opened again on first use in each process, so a Store may be
     pickled to, or inherited by, worker processes. Raises InputError for a file that is missing, truncated, no
     store, of another version, of an unknown category, or made with another taxonomy.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         with open_hdf5(self.path) as file, undamaged(file):
             header = _read_header(file)
-        self.category, self.split, self.source, self.n_point = (
-            header.category, header.split, header.source, header.n_point)
-        self.model_id, self.anno_id, self.record_numbers = header.model_id, header.anno_id, header.record_numbers
+        self.category: str = header.category
+        self.split: str = header.split
+        self.source: str = header.source
+        self.n_point: int = header.n_point
+        self.model_id: list[str] = header.model_id
+        self.anno_id: list[str] = header.anno_id
+        self.record_numbers: np.ndarray | None = header.record_numbers
         self.taxonomy: Taxonomy = load_taxonomy(self.category)
         self._opened = ExitStack()
         self._file: h5py.File | None = None

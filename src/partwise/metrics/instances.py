@@ -71,8 +71,8 @@ class InstanceMetric:
     def __init__(self, n_class: int, thresholds: Sequence[float] = THRESHOLDS) -> None:
         if not thresholds or not all(0 <= threshold < 1 for threshold in thresholds):
             raise InputError(f"IoU thresholds must be in [0, 1) and at least one, found {list(thresholds)}")
-        self.n_class = n_class
-        self.thresholds = tuple(float(threshold) for threshold in thresholds)
+        self.n_class: int = n_class
+        self.thresholds: tuple[float, ...] = tuple(float(threshold) for threshold in thresholds)
         self._n_truth = np.zeros(n_class, np.int64)
         self._classes = [np.zeros(0, np.int64)]
         self._confidence = [np.zeros(0)]

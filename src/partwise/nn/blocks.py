@@ -27,8 +27,8 @@ class Operator(nn.Module):
         super().__init__()
         channels = shape[self.output_axis]
         self.packed: torch.Tensor | None = None
-        self.weight = nn.Parameter(_uniform(shape, fan))
-        self.bias = nn.Parameter(_uniform((channels,), channels + 1)) if bias else None
+        self.weight: nn.Parameter = nn.Parameter(_uniform(shape, fan))
+        self.bias: nn.Parameter | None = nn.Parameter(_uniform((channels,), channels + 1)) if bias else None
 
     def absorb(self, norm: nn.BatchNorm1d) -> None:
         """Become this operator and the normalisation behind it, with its running statistics."""
@@ -76,7 +76,8 @@ class Block(nn.Module):
 
     def __init__(self, operator: Operator, channels: int, slope: float = 0.0) -> None:
         super().__init__()
-        self.operator, self.slope = operator, slope
+        self.operator: Operator = operator
+        self.slope: float = slope
         self.norm: nn.BatchNorm1d | None = nn.BatchNorm1d(channels, eps=1e-3, momentum=0.01)
 
     def forward(self, *inputs: object, **skip: torch.Tensor) -> torch.Tensor:

@@ -80,7 +80,7 @@ class OffsetHead(nn.Module):
         super().__init__()
         width = config.head_channels
         others = [other for other in (1, 2, 3) if other != level]
-        self.sources = {"none": [], "own": [level], "cross": [level, *others]}[config.fusion]
+        self.sources: list[int] = {"none": list[int](), "own": [level], "cross": [level, *others]}[config.fusion]
         self.features = _point_features(config)
         self.transfers = nn.ModuleList(Block(Transfer(width, width), width, _SLOPE) for _ in self.sources)
         self.mix = Block(Mix(width * (1 + len(self.sources)) + 3, width), width, _SLOPE)

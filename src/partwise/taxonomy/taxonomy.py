@@ -95,8 +95,8 @@ class Taxonomy:
     def parents(self, child: int, parent: int) -> tuple[int, ...]:
         """Class of level ``parent`` that holds each class of level ``child``.
 
-        The parent is the longest prefix of the child's path that is in the coarser list, else other (FORMATS:
-        PartNet has parts with no listed ancestor, such as a chair's footrest). Entry 0 is other's: other.
+        The parent is the longest prefix of the child's path that is in the coarser list, else other: PartNet has
+        parts with no listed ancestor, such as a chair's footrest. Entry 0 is other's: other.
         """
         coarse = self.level(parent)
         return (OTHER, *(coarse.class_holding(path) for path in self.level(child).paths))
