@@ -66,7 +66,7 @@ def test_pages_show_what_the_site_adds(site):
 
 def test_every_command_is_on_the_page():
     def names(command: str) -> list[str]:
-        listed = re.search(r"usage: .* \{([\w,]+)\}", help_of(command))
+        listed = re.search(r"usage: [\w ]+ \[-h\] \{([a-z,]+)\}", help_of(command))
         return listed[1].split(",") if listed else []
 
     wanted = [" ".join([name, *below]) for name in names("")
