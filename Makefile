@@ -34,6 +34,7 @@ check: $(INSTALLED)  ## lint and type-check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+# The variable silences a notice about a version of MkDocs that is not used here.
 docs: $(INSTALLED)  ## build the documentation into site/ (open site/index.html)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
