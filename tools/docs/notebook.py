@@ -1,7 +1,6 @@
 """The notebook as a page."""
 
 import base64
-from pathlib import Path
 
 from nbconvert import MarkdownExporter
 
@@ -11,4 +10,5 @@ def notebook_page(path: str) -> str:
     text, resources = MarkdownExporter().from_filename(path)
     for name, data in resources["outputs"].items():
         text = text.replace(f"({name})", f"(data:image/png;base64,{base64.b64encode(data).decode()})")
-    return f"{text}\n*This page is the notebook `{Path(path)}`: open it in Jupyter to try it.*\n"
+    text = text.replace("![png]", "![What the code above draws]")
+    return f"{text}\n*This page is the notebook `{path}`: open it in Jupyter to try it.*\n"
