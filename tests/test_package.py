@@ -17,7 +17,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 
 def test_what_people_import():
-    assert partwise.Segmenter.__name__ == "Segmenter"
+    assert {getattr(partwise, name).__name__ for name in partwise.__all__} == set(partwise.__all__)
     assert issubclass(partwise.InputError, ValueError)
     with pytest.raises(AttributeError, match="nothing"):
         _ = partwise.nothing
