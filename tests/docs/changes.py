@@ -12,13 +12,15 @@ _LITTLE = "--split train=8 val=4 test=4 --points 256"
 _TRAIN = ("partwise train --device cpu --iterations 2 --batch-size 2 --validate-every 2 --save-every 2 --n-point 200 "
           "--network.depth 4 --network.channels 8 8 16 --network.resblocks 1 --network.head-channels 8 ")
 
+_TRAIN_ALL = _TRAIN.replace("partwise train ", "")
+
 INSTEAD = {
     "--split train=4000 val=400 test=400": _LITTLE,
     # 2,600 shapes of 10,000 points; tests/synth/test_benchmark.py writes and checks some of them
     "--benchmark --category": f"{_LITTLE} --category",
     "partwise train ": _TRAIN,
+    "partwise benchmark --data ins_seg_h5 --train ": f"partwise benchmark --data ins_seg_h5 --limit 2 --train {_TRAIN_ALL}",
     "--limit 100": "--limit 2",
-    "for category in Bed Chair Table": "for category in Chair",
     "for category in Chair Table": "for category in Table",
     # the page shows two ways to write one folder
     "iter100000.ckpt --category Chair --out models/chair": "iter100000.ckpt --category Chair --out models/chair-again",
