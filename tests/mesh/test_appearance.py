@@ -9,7 +9,7 @@ from trimesh.visual import ColorVisuals, TextureVisuals
 from trimesh.visual.material import PBRMaterial
 
 from partwise.mesh import read_geometry
-from partwise.mesh.appearance import NO_MATERIAL, appearance_of, as_trimesh
+from partwise.mesh.appearance import NO_MATERIAL, Appearance, appearance_of, as_trimesh
 
 
 def textured(seed, shift=0.0):
@@ -74,4 +74,26 @@ def test_a_mesh_of_no_appearance_takes_the_colour():
 def test_texture_coordinates_that_do_not_fit_are_left():
     box = textured(0)
     box.visual.uv = box.visual.uv[:3]
-    assert not appearance_of(box).uv.any()
+    assert appearance_of(box).uv is None
+
+
+def test_one_colour_a_face():
+    box = trimesh.creation.box()
+    image = Image.fromarray(np.array([[[200, 0, 0], [0, 200, 0]]], np.uint8))  # red to the left, green to the right
+    box.visual = TextureVisuals(uv=np.tile([[0.0, 0.5]], (8, 1)), material=PBRMaterial(baseColorTexture=image))
+    green = trimesh.creation.box()
+    green.visual = TextureVisuals(material=PBRMaterial(baseColorFactor=[0, 100, 0, 255]))
+    look = Appearance.joined([appearance_of(one) for one in (box, green, trimesh.creation.box(), painted())])
+    colours = look.face_colours((1, 2, 3))
+    assert np.unique(colours[:12], axis=0).tolist() == [[200, 0, 0]]
+    assert np.unique(colours[12:24], axis=0).tolist() == [[0, 100, 0]]
+    assert np.unique(colours[24:36], axis=0).tolist() == [[1, 2, 3]]
+    means = painted().visual.vertex_colors[painted().faces, :3].mean(1)
+    np.testing.assert_array_equal(colours[36:], np.rint(means))
+
+
+def test_of_faces_of_which_nothing_is_known_nothing_is_kept():
+    look = Appearance.joined([appearance_of(trimesh.creation.box()), appearance_of(trimesh.creation.box())])
+    assert look.uv is None
+    assert look.colours is None
+    assert look.take(np.array([0, 3])).uv is None

@@ -15,8 +15,8 @@ class Render:
     """Draw results, meshes and point clouds as a PNG picture; no screen or graphics driver is needed.
 
     The folder of a result, as segment writes them, is drawn once for each level, the parts in their colours. Of files
-    it reads what segment reads: a PLY is drawn in its own colours, if it has any, everything else in grey. Several
-    become one sheet. Needs partwise[render].
+    it reads what segment reads, and draws them in the colours of their materials and textures, and in grey where they
+    have none. Several become one sheet. Needs partwise[render].
     """
 
     files: Positional[tuple[Path, ...]]

@@ -6,11 +6,12 @@ of mixed size must be read in binary files too.
 
 import struct
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from partwise.errors import InputError
+from partwise.mesh.appearance import Appearance
 from partwise.mesh.geometry import Mesh, PointCloud
 from partwise.mesh.polygons import fan
 
@@ -21,6 +22,7 @@ _STRUCT = {"i1": "b", "u1": "B", "i2": "h", "u2": "H", "i4": "i", "u4": "I", "i8
            "f8": "d"}
 _Columns = dict[str, np.ndarray]
 _INDEX_NAMES = ("vertex_indices", "vertex_index")
+_COLOURS = ("red", "green", "blue", "alpha")
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,17 @@ class _Element:
 
 
 def read_ply(data: bytes) -> Mesh | PointCloud:
-    """A PLY file's mesh, or its points and normals where it has no faces. InputError: not PLY, truncated."""
+    """A PLY file's mesh and its colours, or its points and normals where it has no faces.
+
+    InputError: not PLY, truncated.
+    """
     columns = ply_columns(data)
     vertex = columns.get("vertex", {})
     if not {"x", "y", "z"} <= vertex.keys():
         raise InputError("the PLY file has no vertices with x, y and z")
     points = np.stack([vertex[name] for name in "xyz"], 1)
     if "face" in columns:
-        return Mesh(points, _faces(columns["face"]))
+        return _mesh(points, columns["face"], colours_of(vertex))
     if "tristrips" in columns:
         raise InputError("the PLY file holds triangle strips, which are not supported; export plain faces")
     if not {"nx", "ny", "nz"} <= vertex.keys():
@@ -55,8 +60,9 @@ def read_ply(data: bytes) -> Mesh | PointCloud:
 
 
 def ply_columns(data: bytes) -> dict[str, _Columns]:
-    """Values of a PLY file's elements by name and property; InputError as ``read_ply``."""
+    """Values of a PLY file's elements by name and property, colours as uint8; InputError as ``read_ply``."""
     elements, order, body = _header(data)
+    declared = {element.name: {entry.name: entry.dtype for entry in element.properties} for element in elements}
     if not order:  # ASCII: turned into binary whose every value is a float64
         body, order = _numbers(body).tobytes(), "<"
         for element in elements:
@@ -67,7 +73,25 @@ def ply_columns(data: bytes) -> dict[str, _Columns]:
     for element in elements:
         if element.count and element.properties:
             columns[element.name], offset = _read_element(body, offset, element, order)
+    for name, element_columns in columns.items():
+        for colour in set(_COLOURS) & element_columns.keys():
+            element_columns[colour] = _as_bytes(element_columns[colour], declared[name][colour])
     return columns
+
+
+def colours_of(columns: _Columns) -> np.ndarray | None:
+    """(N, 4) uint8 colours of an element's rows; None where it has none."""
+    if not columns.keys() >= set(_COLOURS[:3]):
+        return None
+    opaque = np.full(len(columns["red"]), 255, np.uint8)
+    return np.stack([*(columns[name] for name in _COLOURS[:3]), columns.get("alpha", opaque)], 1)
+
+
+def _as_bytes(values: np.ndarray, declared: str) -> np.ndarray:
+    """Shares of what the declared type can hold, or of 1 if that is a float, as uint8."""
+    most = 1 if declared[0] == "f" else np.iinfo(declared).max
+    shares = np.clip(np.nan_to_num(values.astype(np.float64)), 0, most) / most
+    return np.rint(255 * shares).astype(np.uint8)
 
 
 def _header(data: bytes) -> tuple[list[_Element], str, bytes]:
@@ -138,32 +162,39 @@ def _list_length(body: bytes, offset: int, dtype: str) -> int:
 
 
 def _read_mixed(body: bytes, offset: int, element: _Element, order: str) -> tuple[_Columns, int]:
-    """As _read_element, row by row, for lists of different lengths; only lists are kept."""
-    chunks: dict[str, list[bytes]] = {entry.name: [] for entry in element.properties if entry.size_dtype}
-    sizes: dict[str, list[int]] = {name: [] for name in chunks}
+    """As _read_element, row by row, for lists of different lengths."""
+    chunks: dict[str, list[bytes]] = {entry.name: [] for entry in element.properties}
+    sizes: dict[str, list[int]] = {entry.name: [] for entry in element.properties if entry.size_dtype}
     plan = [(entry.name, np.dtype(entry.dtype).itemsize,
              struct.Struct(order + _STRUCT[entry.size_dtype]) if entry.size_dtype else None)
             for entry in element.properties]
-    for _ in range(element.count):
+    for row in range(element.count):
         for name, itemsize, size in plan:
-            if size is None:
-                offset += itemsize
-                continue
-            length = int(size.unpack_from(body, offset)[0]) if offset + size.size <= len(body) else -1
-            start, offset = offset + size.size, offset + size.size + length * itemsize
+            length, start = 1, offset
+            if size is not None:
+                length = int(size.unpack_from(body, offset)[0]) if offset + size.size <= len(body) else -1
+                start = offset + size.size
+                sizes[name].append(length)
+            offset = start + length * itemsize
             if length < 0 or offset > len(body):
                 raise InputError(f"the PLY file is truncated or damaged: its header promises {element.count} "
-                                 f"of '{element.name}', and number {len(sizes[name]) + 1} cannot be read")
+                                 f"of '{element.name}', and number {row + 1} cannot be read")
             chunks[name].append(body[start:offset])
-            sizes[name].append(length)
     columns = {f"{name} size": np.array(values, np.int64) for name, values in sizes.items()}
     dtypes = {entry.name: order + entry.dtype for entry in element.properties}
     columns |= {name: np.frombuffer(b"".join(parts), dtypes[name]) for name, parts in chunks.items()}
     return columns, offset
 
 
-def _faces(columns: dict[str, np.ndarray]) -> np.ndarray:
+def _mesh(points: np.ndarray, columns: _Columns, of_vertices: np.ndarray | None) -> Mesh:
+    """The mesh of faces, in their own colours or those of the vertices."""
     name = next((name for name in _INDEX_NAMES if f"{name} size" in columns), None)
     if name is None:
         raise InputError(f"the PLY file's faces have no list of vertex indices; they have {sorted(columns)}")
-    return fan(columns[name].ravel(), columns[f"{name} size"])
+    sizes = columns[f"{name} size"]
+    mesh = Mesh(points, fan(columns[name].ravel(), sizes))
+    of_faces = colours_of(columns)
+    if of_faces is not None:
+        pieces = np.repeat(of_faces, np.maximum(sizes.astype(np.int64) - 2, 0), axis=0)
+        return replace(mesh, appearance=Appearance.painted(np.repeat(pieces[:, None], 3, axis=1)))
+    return mesh if of_vertices is None else replace(mesh, appearance=Appearance.painted(of_vertices[mesh.faces]))

@@ -7,10 +7,11 @@ import numpy as np
 
 from partwise.errors import InputError
 from partwise.mesh.geometry import Mesh, PointCloud, with_unit_normals
+from partwise.mesh.obj import read_obj
 from partwise.mesh.pcd import read_pcd
 from partwise.mesh.ply import read_ply
 from partwise.mesh.scene import read_scene
-from partwise.mesh.text import from_table, read_obj, read_off, read_xyz
+from partwise.mesh.text import from_table, read_off, read_xyz
 
 
 def read_geometry(path: Path) -> Mesh | PointCloud:
@@ -20,6 +21,9 @@ def read_geometry(path: Path) -> Mesh | PointCloud:
       into triangles around their first corner, and those with fewer than three corners left out.
     * .glb, .gltf, .stl: all meshes of the scene in world coordinates, joined; nothing is merged or reordered
       within a mesh. Lines are left out, and points too where there are faces.
+    * Materials, texture coordinates and colours of GLB, glTF, OBJ and PLY are kept. Materials, images and buffers in
+      files of their own are read from the folder of the file alone; what of them cannot be read is logged as a
+      warning, but a missing buffer is an error.
     * .pcd: ascii, binary, binary_compressed. Points that are NaN are holes of an organised cloud and dropped.
     * .xyz, .txt: rows of numbers separated by spaces or commas, '#' before comments. .npy: (N, 3) or (N, 6).
       Columns 4 to 6 are normals if they all have length 1 within 1e-2, otherwise they are left.
@@ -74,7 +78,7 @@ def _read_npz(path: Path) -> Mesh | PointCloud:
 
 
 _READERS: dict[str, Callable[[Path], Mesh | PointCloud]] = {
-    ".ply": _read_bytes(read_ply), ".obj": _read_bytes(read_obj), ".off": _read_bytes(read_off),
+    ".ply": _read_bytes(read_ply), ".obj": read_obj, ".off": _read_bytes(read_off),
     ".glb": read_scene, ".gltf": read_scene, ".stl": read_scene, ".pcd": _read_bytes(read_pcd),
     ".xyz": _read_bytes(read_xyz), ".txt": _read_bytes(read_xyz), ".npy": _read_npy, ".npz": _read_npz,
 }

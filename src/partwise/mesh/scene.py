@@ -6,23 +6,45 @@ from typing import Any
 
 import numpy as np
 import trimesh
+from trimesh.visual.material import PBRMaterial
 
 from partwise.errors import InputError
 from partwise.mesh.appearance import Appearance, appearance_of
+from partwise.mesh.beside import Beside
 from partwise.mesh.geometry import Mesh, PointCloud
 
 _UNSUPPORTED = {"KHR_draco_mesh_compression", "EXT_meshopt_compression", "KHR_mesh_quantization"}
+_TEXTURES = ("baseColorTexture", "emissiveTexture", "metallicRoughnessTexture", "normalTexture", "occlusionTexture")
 
 
 def read_scene(path: Path) -> Mesh | PointCloud:
     """Read a .glb, .gltf or .stl file; see ``join_scene``."""
     file_type = path.suffix.lower()[1:]
+    beside = Beside(path)
     if file_type != "stl":
-        _check_gltf(_gltf_header(path))
-    resolver = trimesh.resolvers.FilePathResolver(str(path))  # for the buffers of a .gltf
+        header = _gltf_header(path)
+        _check_gltf(header)
+        if header.get("images"):
+            beside.can_read_images("its texture")
     with path.open("rb") as file:
-        scene = trimesh.load(file, file_type=file_type, resolver=resolver, force="scene", process=False)
+        scene = trimesh.load(file, file_type=file_type, resolver=beside, force="scene", process=False)
+    _decode_images(scene, beside)
+    beside.tell()
     return join_scene(scene)
+
+
+def _decode_images(scene: trimesh.Scene, beside: Beside) -> None:
+    """Decode the images of all materials, and leave out those that are damaged: else writing fails much later."""
+    materials = {id(one): one for geometry in scene.geometry.values()
+                 if isinstance(one := getattr(getattr(geometry, "visual", None), "material", None), PBRMaterial)}
+    known: dict[int, Any] = {}
+    for material in materials.values():
+        for name in _TEXTURES:
+            image = getattr(material, name)
+            if image is not None:
+                if id(image) not in known:
+                    known[id(image)] = beside.decoded(image, f"the {name} of material '{material.name}'")
+                setattr(material, name, known[id(image)])
 
 
 def join_scene(scene: trimesh.Scene) -> Mesh | PointCloud:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from partwise.mesh.appearance import Appearance
 from partwise.mesh.geometry import Mesh, Samples
 
 _LEAST = 0.1
@@ -108,9 +107,5 @@ def _assembled(mesh: Mesh, weights: np.ndarray, source: np.ndarray) -> Mesh:
     added, place = np.unique(places[~is_corner], axis=0, return_inverse=True)
     corner[~is_corner] = len(mesh.vertices) + place.reshape(-1)
     faces[pieces] = corner.reshape(-1, 3)
-    look = mesh.appearance
-    if look is not None:
-        look = look.take(source)
-        look = Appearance(look.materials, look.material, np.einsum("fcw,fwd->fcd", weights, look.uv),
-                          np.rint(np.einsum("fcw,fwd->fcd", weights, look.colours)).astype(np.uint8), look.coloured)
+    look = None if mesh.appearance is None else mesh.appearance.cut(source, weights)
     return Mesh(np.concatenate([mesh.vertices, added]), faces, look)

@@ -3,45 +3,27 @@
 from pathlib import Path
 
 import numpy as np
-import trimesh
 
 from partwise.errors import InputError
 from partwise.files import read_json
 from partwise.mesh import Mesh, PointCloud, read_geometry
-from partwise.mesh.ply import ply_columns
+from partwise.mesh.ply import colours_of, ply_columns
 from partwise.render.scene import PLAIN, ColouredMesh, ColouredPoints, Item
 from partwise.taxonomy import instance_colours
 
 
 def read_item(path: Path) -> Item:
-    """A file's mesh or point cloud, ready to draw: a PLY in the colours of its faces or vertices, all else in grey.
+    """A file's mesh or point cloud, ready to draw, in its own colours and grey where it has none.
 
+    A face has a single colour, that of its material or texture in its middle; of point clouds PLY alone tells colours.
     InputError: see ``read_geometry``.
     """
     geometry = read_geometry(path)
-    colours = own_colours(path, geometry)
-    return ColouredMesh(geometry, colours) if isinstance(geometry, Mesh) else ColouredPoints(geometry, colours)
-
-
-def own_colours(path: Path, geometry: Mesh | PointCloud) -> np.ndarray:
-    """(F or N, 3) uint8 colours that a PLY file gives its faces or points, a face's being the mean of its corners'.
-
-    Grey for other formats, without colours, and where polygons of a coloured mesh were cut into triangles.
-    """
-    count = len(geometry.faces) if isinstance(geometry, Mesh) else len(geometry.points)
-    plain = np.broadcast_to(np.array(PLAIN, np.uint8), (count, 3))
-    if path.suffix.lower() != ".ply":
-        return plain
-    with path.open("rb") as file:
-        read = trimesh.load(file, file_type="ply", process=False)
-    if isinstance(geometry, Mesh) and isinstance(read, trimesh.Trimesh):
-        if read.visual.kind == "vertex" and len(read.vertices) == len(geometry.vertices):
-            corners = read.visual.vertex_colors[geometry.faces, :3]  # (F, 3 corners, 3)
-            return np.rint(corners.mean(1)).astype(np.uint8)
-        same = np.array_equal(read.faces, geometry.faces)
-        return read.visual.face_colors[:, :3] if read.visual.kind == "face" and same else plain
-    coloured = isinstance(read, trimesh.PointCloud) and len(read.colors) == count
-    return np.asarray(read.colors)[:, :3] if coloured else plain
+    if isinstance(geometry, Mesh):
+        look = geometry.appearance
+        return ColouredMesh(geometry, PLAIN if look is None else look.face_colours(PLAIN))
+    colours = colours_of(_vertex_columns(path)) if path.suffix.lower() == ".ply" else None
+    return ColouredPoints(geometry, PLAIN if colours is None else colours[:, :3])
 
 
 def result_levels(folder: Path) -> list[int]:
