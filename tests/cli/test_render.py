@@ -9,6 +9,8 @@ import pytest
 
 from partwise.cli import main
 from partwise.mesh import write_mesh_ply, write_ply
+from partwise.report.pictures import drawn
+from partwise.showcase import read_shapes
 from tests.render.shapes import cube
 
 Image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install 'partwise[render]'")
@@ -103,3 +105,29 @@ def test_help_is_read_without_pillow_or_torch():
     code = ("import sys; sys.modules['PIL'] = None; from partwise.cli.render import Render; "
             "assert 'torch' not in sys.modules and 'trimesh' not in sys.modules")
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_evaluation_is_truth_beside_what_was_found(evaluated, tmp_path):
+    """A row a shape, of which the worst comes first."""
+    folder = evaluated / "test"
+    assert render(folder, "--out", tmp_path / "all.png", "--size", 32) == 0
+    shown = read_shapes(folder / "shapes.npz")
+    assert render(folder, "--out", tmp_path / "one.png", "--size", 32, "--shapes", shown[0].name, "--levels", 3) == 0
+    whole, one = pixels(tmp_path / "all.png"), pixels(tmp_path / "one.png")
+    assert len(shown) == 4
+    assert whole.shape[0] > 4 * 32
+    assert 6 * 32 < whole.shape[1] < 7 * 36
+    truth, found = drawn(shown[0], [3], 32, transparent=False)
+    gap = 4
+    assert np.array_equal(one[gap:gap + 32, gap:gap + 32], truth[0])
+    assert np.array_equal(one[gap:gap + 32, 2 * gap + 32:2 * (gap + 32)], found[0])
+    assert np.array_equal(whole[gap:gap + 32, 5 * (gap + 32) + gap:6 * (gap + 32)], found[0])
+
+
+@pytest.mark.parametrize(("arguments", "what"), [
+    (["--shapes", "nobody"], "keeps no shape nobody; it has "), (["--levels", "4"], "has no level 4; it has 1, 2, 3"),
+    (["--transparent"], "--transparent is for one picture")])
+def test_what_an_evaluation_lacks(arguments, what, evaluated, tmp_path, capsys):
+    assert render(evaluated / "test", "--out", tmp_path / "x.png", "--size", 32, *arguments) == 1
+    assert what in capsys.readouterr().err
+    assert not (tmp_path / "x.png").exists()

@@ -10,7 +10,7 @@ import numpy as np
 
 from partwise.mesh import PointCloud
 from partwise.render.picture import expose, paint
-from partwise.render.scene import ColouredPoints
+from partwise.render.scene import ColouredPoints, View
 from partwise.report.evaluation import Evaluation, ShapeScores
 from partwise.report.markup import folded, node, table
 from partwise.report.numbers import percent
@@ -81,9 +81,8 @@ def _card(evaluation: Evaluation, shown: ShownShape) -> Element:
     """Two rows of pictures, truth above prediction, a column for each level."""
     numbers = [level.number for level in evaluation.levels]
     truth, found = drawn(shown, numbers)
-    scores = evaluation.shapes[shown.index] if evaluation.shapes else None
-    heads = [f"level {number}" + ("" if scores is None else f": AP50 {percent(_half(evaluation, scores, number))}")
-             for number in numbers]
+    heads = [f"level {number}{score and ': '}{score}" for number in numbers
+             for score in [score_words(evaluation, shown, number)]]
     cells = [node("span"), *(node("b", head) for head in heads)]
     for name, images in (("truth", truth), ("found", found)):
         cells += [node("span", name), *(_image(image, f"{name}, level {number}, shape {shown.name}")
@@ -92,12 +91,20 @@ def _card(evaluation: Evaluation, shown: ShownShape) -> Element:
                 node("div", *cells, class_="levels", style=f"--levels:{len(numbers)}"), class_="card")
 
 
-def drawn(shown: ShownShape, levels: list[int]) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Pictures (SIZE, SIZE, 4) of truth and of prediction at the levels; the shape is lit once."""
+def score_words(evaluation: Evaluation, shown: ShownShape, level: int) -> str:
+    """What a shape scored at a level, such as "AP50 62"; nothing where that is not known."""
+    if not evaluation.shapes:
+        return ""
+    return f"AP50 {percent(_half(evaluation, evaluation.shapes[shown.index], level))}"
+
+
+def drawn(shown: ShownShape, levels: list[int], size: int = SIZE, view: View | None = None,
+          transparent: bool = True) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Pictures (size, size, 3 or 4) of truth and of prediction at the levels; the shape is lit once."""
     cloud = PointCloud(shown.points, shown.normals.astype(np.float32))
-    exposure = expose([ColouredPoints(cloud)], SIZE)
+    exposure = expose([ColouredPoints(cloud)], size, view)
     pairs = [shown.part_colours(level - 1) for level in levels]
-    true, found = ([paint(exposure, colours[side], transparent=True) for colours in pairs] for side in (0, 1))
+    true, found = ([paint(exposure, colours[side], transparent) for colours in pairs] for side in (0, 1))
     return true, found
 
 
