@@ -16,7 +16,7 @@ from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
 from partwise.grouping.instances import LevelInstances, LevelPrediction, level_instances
 from partwise.grouping.tree import tree_instances
-from partwise.mesh import Mesh, Samples, as_geometry, connected_faces, estimate_normals, sample
+from partwise.mesh import Mesh, Samples, as_geometry, estimate_normals, sample
 from partwise.models import load_model
 from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
@@ -84,7 +84,7 @@ class Segmenter:
         self.network: Network = folded(checkpoint.network, self.device)
         self.n_point: int = max(N_POINT, self.config.n_point) if n_point is None else n_point
         self.grouping: GroupingConfig = grouping or self.config.grouping
-        self.batch_size: int = 1 if self.device.type == "cpu" else 8
+        self.batch_size: int = batch_size_on(self.device)
         self.grouping.check()
         self.iou_fit: tuple[tuple[float, ...], ...] = self.config.iou_fit or ()
         if self.n_point < 1:
@@ -131,7 +131,7 @@ class Segmenter:
         n_set = count // size
         chosen, nearest = _dealt(points, n_set, size, seed)
         if mesh is not None and samples is not None and self.grouping.connectivity:
-            piece = connected_faces(mesh)[samples.face_index[chosen]]
+            piece = mesh.pieces[samples.face_index[chosen]]
         normalised, directions = _normalised(points[chosen]), normals[chosen]
         rotation = self._surest(normalised[:size], directions[:size]) if up == "guess" else upright(up)
         return Prepared(points, normals, mesh, samples, n_set, chosen, nearest, piece, rotation,
@@ -208,6 +208,11 @@ class Segmenter:
             return found
         return [instances.with_confidence(expected_iou(instance_features(points, prediction, instances), fit))
                 for prediction, instances, fit in zip(predictions, found, self.iou_fit, strict=True)]
+
+
+def batch_size_on(device: torch.device) -> int:
+    """Sets that keep a device busy."""
+    return 1 if device.type == "cpu" else 8
 
 
 def level_prediction(output: LevelOutput) -> LevelPrediction:

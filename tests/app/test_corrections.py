@@ -121,8 +121,9 @@ def test_other_takes_what_lies_below_with_it(chair):
 
 def test_a_result_is_written_like_any_other(chair, tmp_path):
     changed = reclass(split_connected(merge(chair, 1, [SEAT, BACK]), 2, 0), 1, ARM_1, "other")
-    names = {path.name for path in write_segmentation(tmp_path / "out", changed)}
-    assert {"parts.glb", "result.json", "faces.npz", "points.ply"} < names
+    names = write_segmentation(tmp_path, changed)["tree"][0]["objs"]
+    assert {"parts.glb", "result.json", "faces.npz", "points.ply"} < {path.name for path in tmp_path.iterdir()}
+    assert sorted(f"{name}.glb" for name in names) == sorted(path.name for path in (tmp_path / "parts").iterdir())
 
 
 def test_what_is_other_becomes_part_of_what_it_is_merged_into_at_every_level(chair):

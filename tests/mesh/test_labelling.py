@@ -6,6 +6,7 @@ import trimesh
 
 from partwise.errors import InputError
 from partwise.mesh import Mesh, face_labels, sample
+from partwise.mesh.edges import shared_edges
 
 TRIANGLE = np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
 
@@ -20,9 +21,7 @@ def grid(side):
 
 
 def border_length(mesh, labels):
-    from partwise.mesh.faces import shared_edges
-
-    edges = shared_edges(mesh)
+    edges = shared_edges(mesh, np.arange(len(mesh.faces)))
     return edges.length[labels[edges.faces[:, 0]] != labels[edges.faces[:, 1]]].sum()
 
 

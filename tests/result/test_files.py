@@ -11,6 +11,7 @@ from partwise.errors import InputError
 from partwise.mesh import Mesh, read_geometry
 from partwise.mesh.appearance import appearance_of
 from partwise.mesh.ply import ply_columns
+from partwise.result.document import of_input_faces
 from partwise.result.files import write_segmentation
 from partwise.segmenter import Segmenter
 
@@ -36,9 +37,10 @@ def leaves_of(node):
 
 @pytest.mark.parametrize("part_format", ["glb", "obj", "ply", "stl"])
 def test_parts_are_the_mesh(found, tmp_path, part_format):
-    files = write_segmentation(tmp_path, found, "chair.glb", "mine", part_format)
-    assert sorted(files) == sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    record = json.loads((tmp_path / "result.json").read_text())
+    record = write_segmentation(tmp_path, found, "chair.glb", "mine", part_format)
+    assert {path.name for path in tmp_path.iterdir()} == {"parts.glb", "parts", "points.ply", "faces.npz",
+                                                          "result.json"}
+    assert record == json.loads((tmp_path / "result.json").read_text())
     assert record["source"] == "chair.glb"
     names = record["tree"][0]["objs"]
     assert sorted(names) == sorted(path.stem for path in (tmp_path / "parts").iterdir())
@@ -91,9 +93,23 @@ def test_face_indices_in_the_record_are_those_of_the_arrays(found, tmp_path):
     write_segmentation(tmp_path, found)
     record = json.loads((tmp_path / "result.json").read_text())
     arrays = np.load(tmp_path / "faces.npz", allow_pickle=False)
-    faces = [leaf["faces"] for leaf in leaves_of(record["tree"][0])]
-    assert sorted(face for own in faces for face in own) == list(range(record["n_face"]))
-    assert len(arrays["input_level_1_class"]) == record["n_face"]
+    own = [[face for start, stop in leaf["faces"] for face in range(start, stop)]
+           for leaf in leaves_of(record["tree"][0])]
+    assert sorted(face for faces in own for face in faces) == list(range(record["n_face"]))
+    finest = arrays[f"input_level_{record['levels'][-1]['level']}_instance"]
+    assert len(finest) == record["n_face"]
+    assert all(len(set(finest[faces])) <= 1 for faces in own)
+
+
+def test_a_face_that_was_split_is_what_most_of_its_area_is(found):
+    assert len(found.mesh.faces) > found.source_face[-1] + 1  # some were
+    values = np.random.default_rng(0).integers(3, 9, len(found.mesh.faces))
+    corners = found.mesh.vertices[found.mesh.faces]
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    for face, of_input in enumerate(of_input_faces(found, values)):
+        own = found.source_face == face
+        shares = np.bincount(values[own], area[own])
+        assert shares[of_input] >= (1 - 1e-9) * shares.max()
 
 
 def test_materials_go_into_the_parts(segmenter, tmp_path):
@@ -108,9 +124,9 @@ def test_materials_go_into_the_parts(segmenter, tmp_path):
 def test_a_cloud_and_what_goes_of_an_earlier_result(segmenter, cloud, tmp_path):
     write_segmentation(tmp_path, cloud)
     (tmp_path / "parts/ghost.glb").write_text("")
-    files = write_segmentation(tmp_path, cloud)
-    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(files)
-    assert not (tmp_path / "faces.npz").exists()
+    write_segmentation(tmp_path, cloud)
+    assert {path.name for path in tmp_path.iterdir()} == {"parts.glb", "parts", "points.ply", "result.json"}
+    assert not (tmp_path / "parts/ghost.glb").exists()
     points = [trimesh.load(path, force="scene") for path in (tmp_path / "parts").iterdir()]
     assert sum(len(one.vertices) for scene in points for one in scene.geometry.values()) == 300
     with pytest.raises(InputError, match="cannot be written as STL"):

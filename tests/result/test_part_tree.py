@@ -10,7 +10,7 @@ from partwise.config import GroupingConfig
 from partwise.data.annotations import read_parts
 from partwise.data.parts import label_points, part_classes
 from partwise.result.document import tree_document
-from partwise.result.part_tree import node_names, part_tree
+from partwise.result.part_tree import part_tree
 from partwise.segmenter import Segmenter
 from partwise.shape import NO_INSTANCE
 from partwise.taxonomy import OTHER, load_taxonomy
@@ -28,7 +28,7 @@ def mesh_file(chair_h5):
 
 def check_labels(folder, found, owner, level_labels):
     """``owner``: leaf id of each point or face; ``level_labels``: its (class, instance) at a level."""
-    (folder / "result.json").write_text(json.dumps(tree_document(found)))
+    (folder / "result.json").write_text(json.dumps(tree_document(found, part_tree(found))))
     taxonomy = load_taxonomy(found.category)
     parts, _ = read_parts(folder, {path: path for path in taxonomy.merging.values()})
     semantic, instance = label_points(owner, parts, part_classes(taxonomy))
@@ -69,13 +69,13 @@ def test_every_point_and_face_is_in_one_leaf(segmenter, mesh_file, agree):
     for kind, count in (("points", len(found.points)), ("faces", len(found.mesh.faces))):
         together = np.concatenate([getattr(node, kind) for node in root.walk()])
         assert sorted(together.tolist()) == list(range(count))
-    names = node_names(root)
+    names = [node.unique_name for node in root.walk()]
     assert len(set(names)) == len(names)
 
 
 def test_the_form_is_partnets(segmenter, mesh_file):
     found = segmenter(mesh_file)
-    form = tree_document(found)[0]
+    form = tree_document(found, part_tree(found))[0]
     ids, faces = [], []
 
     def visit(node):
@@ -86,7 +86,7 @@ def test_the_form_is_partnets(segmenter, mesh_file):
         if "children" in node:
             assert node["objs"] == [name for child in node["children"] for name in child["objs"]]
         else:
-            faces.extend(node["faces"])
+            faces.extend(face for run in node["faces"] for face in range(*run))
 
     visit(form)
     assert ids == list(range(len(ids)))

@@ -5,7 +5,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from partwise.mesh import Mesh, connected_faces, face_labels, sample
+from partwise.mesh import Mesh, face_labels, sample
 from partwise.result.segmentation import Segmentation
 
 _SAMPLES = 4_000
@@ -20,7 +20,7 @@ def connected_pieces(found: Segmentation, points: np.ndarray, faces: np.ndarray)
     if not len(faces):
         return np.zeros(len(points), np.int64)
     own = Mesh(found.mesh.vertices, found.mesh.faces[faces])
-    of_faces = connected_faces(own)
+    of_faces = own.pieces
     if not len(points):
         return of_faces
     samples = sample(own, max(_SAMPLES, 4 * len(points)), 0)

@@ -3,6 +3,7 @@
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from partwise.errors import InputError
+    from partwise.mesh import Mesh, PointCloud
     from partwise.nn.network import LevelOutput
-    from partwise.result.segmentation import Segmentation
-    from partwise.segmenter import Prepared
-
+    from partwise.segmenter import Prepared, Segmenter
 
 
 @dataclass(frozen=True)
@@ -67,101 +67,96 @@ class Segment:
 
         from partwise.errors import InputError
         from partwise.nn.memory import keep_freed_memory
-        from partwise.result.document import document
 
         keep_freed_memory()
         with TemporaryDirectory() as temporary:
             files = expanded(self.files, Path(temporary))
-            jobs, failed = self._jobs(files)
-            results: dict[Path, dict[str, Any]] = {}
-            for model in dict.fromkeys(job.model for job in jobs):
-                own = [job for job in jobs if job.model == model]
-                for job, found in zip(own, self._segmented(model, own), strict=True):
-                    if isinstance(found, InputError):
-                        failed.append(found)
-                        print(f"partwise: {found}", file=sys.stderr)
-                        continue
-                    results[job.folder] = {"folder": str(job.folder), **document(found, str(job.path), model)}
-                    if not self.json:
-                        show_parts(job.path.name, results[job.folder])
-                        print(f"written to {job.folder}")
+            records, n_failed = list[dict[str, Any]](), 0
+            for path, found in zip(files, self._segmented(files), strict=True):
+                if isinstance(found, InputError):
+                    n_failed += 1
+                    print(f"partwise: {found}", file=sys.stderr)
+                elif self.json:
+                    records.append(found)
+                else:
+                    show_parts(path.name, found)
+                    print(f"written to {found['folder']}")
         if self.json:
-            print(json.dumps([results[job.folder] for job in jobs if job.folder in results]))
-        if failed:
-            raise InputError(f"{len(failed)} of {len(files)} files could not be segmented")
+            print(json.dumps(records))
+        if n_failed:
+            raise InputError(f"{n_failed} of {len(files)} files could not be segmented")
 
-    def _jobs(self, files: "Sequence[Path]") -> "tuple[list[Job], list[InputError]]":
-        """What to do with each file, and what is wrong with those whose shape cannot be recognised."""
+    def _segmented(self, files: "Sequence[Path]") -> "Iterator[dict[str, Any] | InputError]":
+        """The record of each file, in order, all else of it written; files are read and written while networks run."""
         from partwise.errors import InputError
+        from partwise.mesh import read_geometry
+        from partwise.nn.device import choose_device
+        from partwise.overlap import overlap
+        from partwise.result.files import write_segmentation
+        from partwise.segmenter import batch_size_on
+        from partwise.viewer import write_view
 
         if self.model is not None and self.category is not None:
             raise InputError("--category and --model both say which model to take; give one of them")
-        chosen = self.model or self.category
-        recognise = _recogniser(self.device, self.seed, self.up) if chosen is None else lambda path: str(chosen)
-        jobs, failed = list[Job](), list[InputError]()
-        for path, folder in zip(files, result_folders(files, self.out), strict=True):
-            try:
-                jobs.append(Job(path, folder, recognise(path)))
-            except InputError as error:
-                failed.append(error)
-                print(f"partwise: {error}", file=sys.stderr)
-        return jobs, failed
+        named, load = self.model or self.category, cache(self._segmenter)
+        if named is not None:
+            load(str(named))  # so that what is wrong with it is said once
+        choose = (lambda path, geometry: str(named)) if named else _recogniser(self.device, self.seed, self.up)
 
-    def _segmented(self, model: str, jobs: "Sequence[Job]") -> "Iterator[Segmentation | InputError]":
-        """What was found in each file, in order, and written; files are read and written while the network runs."""
+        def prepare(file: "tuple[Path, Path]") -> Job:
+            path, folder = file
+            geometry = read_geometry(path)
+            with _naming(path):
+                model = choose(path, geometry)
+                return Job(path, folder, model, load(model).prepare(geometry, self.seed, self.up))
+
+        def compute(jobs: list[Job]) -> "list[list[LevelOutput]]":
+            outputs: dict[int, list[LevelOutput]] = {}
+            for model in dict.fromkeys(job.model for job in jobs):
+                own = [place for place, job in enumerate(jobs) if job.model == model]
+                outputs.update(zip(own, load(model).outputs([jobs[place].prepared for place in own]), strict=True))
+            return [outputs[place] for place in range(len(jobs))]
+
+        def finish(job: Job, outputs: "list[LevelOutput]") -> "dict[str, Any]":
+            with _naming(job.path):
+                found = load(job.model).finish(job.prepared, outputs, self.split)
+                record = write_segmentation(job.folder, found, job.path.name, job.model, self.part_format)
+            write_view(job.folder / "view.html", found, job.path.name)
+            return {"folder": str(job.folder), **record, "source": str(job.path)}
+
+        work = zip(files, result_folders(files, self.out), strict=True)
+        return overlap(work, prepare, compute, finish, batch_size_on(choose_device(self.device)))
+
+    def _segmenter(self, model: str) -> "Segmenter":
         from partwise.cli.options import grouping_with
-        from partwise.mesh import read_geometry
         from partwise.models import load_model
-        from partwise.overlap import overlap
-        from partwise.result.files import write_segmentation
         from partwise.segmenter import Segmenter
-        from partwise.viewer import write_view
 
         checkpoint = load_model(model)
-        segmenter = Segmenter(checkpoint, self.device, self.points, grouping_with(checkpoint.config, self.bandwidth))
-
-        def prepare(job: Job) -> "tuple[Job, Prepared]":
-            geometry = read_geometry(job.path)
-            with _naming(job.path):
-                return job, segmenter.prepare(geometry, self.seed, self.up)
-
-        def compute(jobs: "list[tuple[Job, Prepared]]") -> "list[list[LevelOutput]]":
-            return segmenter.outputs([prepared for _, prepared in jobs])
-
-        def finish(prepared: "tuple[Job, Prepared]", outputs: "list[LevelOutput]") -> "Segmentation":
-            job = prepared[0]
-            with _naming(job.path):
-                found = segmenter.finish(prepared[1], outputs, self.split)
-                write_segmentation(job.folder, found, job.path.name, model, self.part_format)
-            write_view(job.folder / "view.html", found, job.path.name)
-            return found
-
-        return overlap(jobs, prepare, compute, finish, segmenter.batch_size)
+        return Segmenter(checkpoint, self.device, self.points, grouping_with(checkpoint.config, self.bandwidth))
 
 
 @dataclass(frozen=True)
 class Job:
-    """A file, the folder for its results, and the model to use."""
+    """A file, the folder for its results, the model to use, and the shape ready for it."""
 
     path: Path
     folder: Path
     model: str
+    prepared: "Prepared"
 
 
-def _recogniser(device: Device, seed: int, up: Up) -> "Callable[[Path], str]":
+def _recogniser(device: Device, seed: int, up: Up) -> "Callable[[Path, Mesh | PointCloud], str]":
     """A function that says which model a file's shape needs, and tells the user."""
     from partwise.errors import InputError
-    from partwise.mesh import read_geometry
     from partwise.recognition import Recogniser
 
     if up == "guess":
         raise InputError("a shape can be recognised or turned upright, not both: add --category to --up guess")
     ranked = Recogniser(device)
 
-    def recognise(path: Path) -> str:
-        geometry = read_geometry(path)
-        with _naming(path):
-            first, second = ranked(geometry, seed, up)[:2]
+    def recognise(path: Path, geometry: "Mesh | PointCloud") -> str:
+        first, second = ranked(geometry, seed, up)[:2]
         print(f"{path.name}: taken for a {first.model} ({100 * first.probability:.0f} %; next {second.model}, "
               f"{100 * second.probability:.0f} %); --category says otherwise", file=sys.stderr)
         return first.model

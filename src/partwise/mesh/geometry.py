@@ -1,19 +1,17 @@
 """Triangle meshes and point clouds, samples of meshes, and normals."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from partwise.errors import InputError
 from partwise.mesh.appearance import Appearance
-
-NO_DIRECTION = (0.0, 0.0, 1.0)
-"""The normal where no plane is defined: a lone point, equal points, points on a line."""
+from partwise.mesh.faces import connected, places_of, used_vertices
+from partwise.mesh.facets import NO_DIRECTION, Facets, extent, facets_of
 
 _CHUNK = 65_536
-_DEGENERATE = 1e-12
-"""A face whose doubled area is below this share of its longest edge squared has no normal and no area."""
 _FACING = np.array([0.43, 0.77, 0.47])
 """Estimated normals point to this side. It lies in no plane that furniture commonly has, so that the normals of a
 surface agree: the octree sums the normals in a cell, and opposite ones would cancel."""
@@ -53,6 +51,21 @@ class Mesh:
                              f"be from 0 to {len(vertices) - 1}, found {faces.min()} to {faces.max()}")
         object.__setattr__(self, "vertices", vertices)
         object.__setattr__(self, "faces", faces)
+
+    @cached_property
+    def facets(self) -> Facets:
+        """Sizes and directions of the faces."""
+        return facets_of(self.vertices, self.faces)
+
+    @cached_property
+    def places(self) -> np.ndarray:
+        """(F, 3) int32 number of the place at which each corner lies: vertices at one place have one number."""
+        return places_of(self.vertices, self.faces)
+
+    @cached_property
+    def pieces(self) -> np.ndarray:
+        """(F,) int32 number of the connected piece that each face is in; faces that share a place are connected."""
+        return connected(self.places)
 
 
 @dataclass(frozen=True)
@@ -126,8 +139,7 @@ def sample(mesh: Mesh, count: int, seed: int | np.random.Generator) -> Samples:
     """
     if count < 1:
         raise InputError(f"cannot sample {count} points; ask for at least 1")
-    corners = mesh.vertices[mesh.faces]  # (F, 3 corners, 3)
-    doubled_area, normals = areas_and_normals(corners)
+    doubled_area = mesh.facets.doubled_area
     solid = np.flatnonzero(doubled_area > 0)
     if not len(solid):
         raise InputError(f"none of the {len(mesh.faces)} faces has an area, so nothing can be sampled")
@@ -139,49 +151,20 @@ def sample(mesh: Mesh, count: int, seed: int | np.random.Generator) -> Samples:
     beyond = weights.sum(1) > 1
     weights[beyond] = 1 - weights[beyond]  # mirror the parallelogram's other half onto the triangle
     barycentric = np.column_stack([1 - weights.sum(1), weights])
-    points = np.einsum("mc,mcd->md", barycentric, corners[face_index])
-    return Samples(points, normals[face_index], face_index)
+    points = np.einsum("mc,mcd->md", barycentric, mesh.vertices[mesh.faces[face_index]])
+    return Samples(points, mesh.facets.normals[face_index], face_index)
 
 
 def sample_distance(mesh: Mesh, count: int) -> float:
     """The side of the square that each of ``count`` samples has to itself on the surface; never 0."""
-    corners = mesh.vertices[mesh.faces]
-    extent = _extent(np.ptp(corners, axis=(0, 1)))
-    area = triangle_areas((corners - corners[:, :1]) / extent).sum()
-    return extent * max(float(np.sqrt(area / count)), 1e-6)
-
-
-def triangle_areas(corners: np.ndarray) -> np.ndarray:
-    """(F,) areas of triangles (F, 3, 3)."""
-    edges = corners[:, 1:] - corners[:, :1]
-    areas: np.ndarray = 0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1)
-    return areas
+    facets = mesh.facets
+    return facets.unit * max(float(np.sqrt(facets.doubled_area.sum() / 2 / count)), 1e-6)
 
 
 def without_unused_vertices(mesh: Mesh) -> Mesh:
     """The mesh without vertices that no face uses, which may be anywhere, and without its appearance."""
-    used, faces = np.unique(mesh.faces, return_inverse=True)
-    return Mesh(mesh.vertices[used], faces.reshape(-1, 3))
-
-
-def _extent(values: np.ndarray) -> float:
-    """Largest absolute value, but never 0, to divide by."""
-    return max(float(np.abs(values).max()), float(np.finfo(np.float64).tiny))
-
-
-def areas_and_normals(corners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Relative doubled areas (F,), 0 for degenerate faces, and unit normals (F, 3) of faces (F, 3, 3)."""
-    corners = corners / _extent(corners)
-    edges = corners[:, 1:] - corners[:, :1]
-    edges /= _extent(edges)  # so that no product over- or underflows
-    cross = np.cross(edges[:, 0], edges[:, 1])
-    doubled_area = np.sqrt((cross ** 2).sum(1))
-    longest = np.maximum((edges ** 2).sum(2).max(1), ((edges[:, 0] - edges[:, 1]) ** 2).sum(1))
-    doubled_area[doubled_area <= _DEGENERATE * longest] = 0
-    normals = np.tile(NO_DIRECTION, (len(corners), 1))
-    solid = doubled_area > 0
-    normals[solid] = cross[solid] / doubled_area[solid, None]
-    return doubled_area, normals
+    used, faces = used_vertices(mesh.faces)
+    return Mesh(mesh.vertices[used], faces)
 
 
 def estimate_normals(points: np.ndarray, neighbours: int = 16) -> np.ndarray:
@@ -199,7 +182,7 @@ def estimate_normals(points: np.ndarray, neighbours: int = 16) -> np.ndarray:
         return np.zeros((0, 3))
     points = _coordinates(points, "points").astype(np.float64)
     # equal points would make a search tree degenerate and a neighbourhood without extent
-    points, inverse = np.unique(points / _extent(points), axis=0, return_inverse=True)
+    points, inverse = np.unique(points / extent(points), axis=0, return_inverse=True)
     normals = np.tile(NO_DIRECTION, (len(points), 1))
     size = min(neighbours, len(points))
     if size < 3:

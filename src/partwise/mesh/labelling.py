@@ -7,8 +7,8 @@ from scipy.sparse import csr_matrix
 from scipy.spatial import cKDTree
 
 from partwise.errors import InputError
-from partwise.mesh.faces import connected_faces, shared_edges
-from partwise.mesh.geometry import Mesh, areas_and_normals, sample_distance, triangle_areas
+from partwise.mesh.edges import shared_edges
+from partwise.mesh.geometry import Mesh, sample_distance
 
 _NEAR = 6
 """Samples around a face that vote beside those on it, with one vote together."""
@@ -61,14 +61,15 @@ def face_labels(mesh: Mesh, face_index: np.ndarray, points: np.ndarray, labels: 
     share = votes / votes.sum(1, keepdims=True)
     unsure = share.max(1) < 1
     if unsure.any():
-        share[unsure] = _smoothed(share, unsure, _couplings(mesh, surface, unit))
+        share[unsure] = _smoothed(share, unsure, _couplings(mesh, surface, unit, unsure))
     result: np.ndarray = values[share.argmax(1)]
     return result
 
 
 def _surface(mesh: Mesh, unit: float) -> _Surface:
-    corners = mesh.vertices[mesh.faces] / unit
-    return _Surface(corners.mean(1), areas_and_normals(corners)[1], triangle_areas(corners), connected_faces(mesh))
+    facets = mesh.facets
+    areas = facets.doubled_area * (facets.unit / unit) ** 2 / 2
+    return _Surface(mesh.vertices[mesh.faces].mean(1) / unit, facets.normals, areas, mesh.pieces)
 
 
 def _add_nearest(votes: np.ndarray, surface: _Surface, face_index: np.ndarray, points: np.ndarray,
@@ -92,9 +93,11 @@ def _add_nearest(votes: np.ndarray, surface: _Surface, face_index: np.ndarray, p
         np.add.at(votes, (rows[:, None], ids[nearest]), weight)
 
 
-def _couplings(mesh: Mesh, surface: _Surface, unit: float) -> csr_matrix:
-    """(F, F) how much each face is drawn to the label of each neighbour, as if it were so many votes for it."""
-    edges = shared_edges(mesh)
+def _couplings(mesh: Mesh, surface: _Surface, unit: float, unsure: np.ndarray) -> csr_matrix:
+    """(F, F) how much each unsure face is drawn to the label of each neighbour, as if it were so many votes for it."""
+    beside = np.zeros(int(mesh.places.max()) + 1, bool)
+    beside[mesh.places[unsure]] = True
+    edges = shared_edges(mesh, np.flatnonzero(beside[mesh.places].any(1)))
     one, other = edges.faces.T
     flat = np.abs(np.einsum("ed,ed->e", surface.normals[one], surface.normals[other]))
     strength = _STRENGTH * edges.length / unit * np.where(flat > 0.8, 1, _CREASE)

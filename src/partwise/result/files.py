@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import trimesh
@@ -11,33 +12,35 @@ from partwise.errors import InputError
 from partwise.files import make_folder, replacing, write_json
 from partwise.mesh import write_ply
 from partwise.result.document import document, of_input_faces
-from partwise.result.scene import leaves, parts_scene
+from partwise.result.part_tree import part_tree
+from partwise.result.scene import Pieces, leaf_pieces, parts_scene
 from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import instance_colours
 
 
 def write_segmentation(folder: Path, found: Segmentation, source: str = "", model: str = "",
-                       part_format: PartFormat = "glb") -> list[Path]:
-    """Write a segmentation and return the files.
+                       part_format: PartFormat = "glb") -> dict[str, Any]:
+    """Write a segmentation and return what ``result.json`` holds: everything but arrays.
 
-    ``result.json``: everything but arrays. ``parts.glb``: the shape, a named node a part, nested as the tree.
-    ``parts/``: each leaf of the tree as a file of its own. ``points.ply``: the points, coloured, with class and part
-    of each level. ``faces.npz``, for a mesh: class and part of each face. InputError: a point cloud as STL.
+    ``parts.glb``: the shape, a named node a part, nested as the tree. ``parts/``: each leaf of the tree as a file of
+    its own. ``points.ply``: the points, coloured, with class and part of each level. ``faces.npz``, for a mesh: class
+    and part of each face. ``result.json`` comes last: where it is, the others are. InputError: a point cloud as STL.
     """
     if found.mesh is None and part_format == "stl":
         raise InputError("the parts of a point cloud cannot be written as STL, which holds faces; choose glb, obj or "
                          "ply")
     make_folder(folder)
-    written = [folder / "parts.glb", folder / "points.ply"]
-    _export(parts_scene(found), written[0])
-    _write_points(written[1], found)
+    tree = part_tree(found)
+    pieces = leaf_pieces(found, tree)
+    _export(parts_scene(tree, pieces), folder / "parts.glb")
+    _write_points(folder / "points.ply", found)
     if found.mesh is not None:
-        written.append(folder / "faces.npz")
-        with replacing(written[-1]) as temporary:
+        with replacing(folder / "faces.npz") as temporary:
             np.savez_compressed(temporary, allow_pickle=False, **_face_arrays(found))
-    written += _write_parts(folder / "parts", found, part_format)
-    write_json(folder / "result.json", document(found, source, model), indent=None)  # last: where it is, the others are
-    return [*written, folder / "result.json"]
+    _write_parts(folder / "parts", pieces, part_format)
+    record = document(found, tree, source, model)
+    write_json(folder / "result.json", record, indent=None)
+    return record
 
 
 def _export(scene: trimesh.Scene, path: Path) -> None:
@@ -71,21 +74,17 @@ def _face_arrays(found: Segmentation) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _write_parts(folder: Path, found: Segmentation, part_format: PartFormat) -> list[Path]:
+def _write_parts(folder: Path, pieces: Pieces, part_format: PartFormat) -> None:
     """The leaves, all of them or none: the folder of an earlier result goes when the new one is whole."""
     fresh = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir()
-    names = []
-    for name, pieces in leaves(found):
-        names.append(f"{name}.{part_format}")
-        scene = trimesh.Scene(pieces)
-        if part_format == "glb" or found.mesh is None:
-            _export(scene, fresh / names[-1])
+    for name, own in pieces.items():
+        path = fresh / f"{name}.{part_format}"
+        if part_format == "glb" or not isinstance(own[0], trimesh.Trimesh):
+            _export(trimesh.Scene(own), path)
         else:
-            joined = trimesh.util.concatenate([trimesh.Trimesh(one.vertices, one.faces, process=False)
-                                               for one in pieces])
-            joined.export(str(fresh / names[-1]), file_type=part_format)
+            joined = trimesh.util.concatenate([trimesh.Trimesh(one.vertices, one.faces, process=False) for one in own])
+            joined.export(str(path), file_type=part_format)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
-    return [folder / name for name in names]

@@ -22,12 +22,14 @@ class PartNode:
     """One node of a shape's part tree.
 
     path : part path, such as "chair/chair_base"
+    unique_name : last element of the path, numbered where several nodes of the tree have it: "leg-2"
     parts : id of the part that the node is, by level; empty for a group that no level lists, as a chair's star base
     children : the nodes below
     points, faces : int64 indices of what is in this node, but in none below; only leaves have any
     """
 
     path: str
+    unique_name: str = ""
     parts: dict[int, int] = field(default_factory=dict)
     children: list["PartNode"] = field(default_factory=list)
     points: np.ndarray = field(default_factory=_nothing)
@@ -43,6 +45,10 @@ class PartNode:
         yield self
         for child in self.children:
             yield from child.walk()
+
+    def leaves(self) -> list["PartNode"]:
+        """The nodes that have none below, in the order of ``walk``."""
+        return [node for node in self.walk() if not node.children]
 
 
 def part_tree(found: SegmentedShape) -> PartNode:
@@ -71,9 +77,16 @@ def part_tree(found: SegmentedShape) -> PartNode:
             if level.face_instance is not None:
                 face_owner[level.face_instance == part.id] = len(nodes) - 1
         above = here
-    for number, node in enumerate(nodes):
-        _give(node, np.flatnonzero(point_owner == number), np.flatnonzero(face_owner == number))
+    for node, points, faces in zip(nodes, _rows(point_owner, len(nodes)), _rows(face_owner, len(nodes)), strict=True):
+        _give(node, points, faces)
+    _name(root)
     return root
+
+
+def _rows(owner: np.ndarray, count: int) -> list[np.ndarray]:
+    """The rows, ascending, that each of ``count`` nodes owns."""
+    ends = np.cumsum(np.bincount(owner, minlength=count))
+    return np.split(np.argsort(owner, kind="stable"), ends[:-1])
 
 
 def _descend(parent: PartNode, path: str) -> PartNode:
@@ -100,12 +113,9 @@ def _give(node: PartNode, points: np.ndarray, faces: np.ndarray) -> None:
         node.points, node.faces = points, faces
 
 
-def node_names(root: PartNode) -> list[str]:
-    """A name of its own for each node, parents first: the last element of its path, numbered where several have it."""
-    names = [node.name for node in root.walk()]
-    several, met = Counter(names), Counter[str]()
-    unique = []
-    for name in names:
-        met[name] += 1
-        unique.append(f"{name}-{met[name]}" if several[name] > 1 else name)
-    return unique
+def _name(root: PartNode) -> None:
+    """Give each node a name of its own."""
+    several, met = Counter(node.name for node in root.walk()), Counter[str]()
+    for node in root.walk():
+        met[node.name] += 1
+        node.unique_name = f"{node.name}-{met[node.name]}" if several[node.name] > 1 else node.name

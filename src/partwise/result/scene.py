@@ -1,53 +1,47 @@
 """The parts of a shape as a scene of trimesh: a named node a part, nested as the tree."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import trimesh
 
 from partwise.mesh.appearance import as_trimesh
-from partwise.result.part_tree import PartNode, node_names, part_tree
+from partwise.result.part_tree import PartNode
 from partwise.result.parts import SegmentedShape
 from partwise.taxonomy import instance_colours
 
+Pieces = dict[str, list[trimesh.Trimesh | trimesh.PointCloud]]
+"""By the names of leaves that have geometry: their faces as meshes, one for each material, or their points."""
 
-def parts_scene(found: SegmentedShape) -> trimesh.Scene:
-    """A scene whose nodes are the part tree; leaves hold faces of the mesh, as they look there, or points.
+
+def leaf_pieces(found: SegmentedShape, tree: PartNode) -> Pieces:
+    """The geometry of all leaves of a segmentation's tree, as it looks in the input.
 
     What has neither material nor colours takes the colour of its part at the finest level.
     """
-    root = part_tree(found)
-    names = dict(zip(map(id, root.walk()), node_names(root), strict=True))
-    scene = trimesh.Scene(base_frame=names[id(root)])
+    pieces = {leaf.unique_name: _geometry(found, leaf) for leaf in tree.leaves()}
+    return {name: own for name, own in pieces.items() if own}
+
+
+def parts_scene(tree: PartNode, pieces: Pieces) -> trimesh.Scene:
+    """A scene whose nodes are the part tree; leaves hold their pieces."""
+    scene = trimesh.Scene(base_frame=tree.unique_name)
 
     def add(node: PartNode, parent: str) -> None:
-        name = names[id(node)]
-        pieces = [] if node.children else leaf_geometry(found, node)
-        if len(pieces) == 1:
-            scene.add_geometry(pieces[0], node_name=name, geom_name=name, parent_node_name=parent)
+        name, own = node.unique_name, pieces.get(node.unique_name, [])
+        if len(own) == 1:
+            scene.add_geometry(own[0], node_name=name, geom_name=name, parent_node_name=parent)
             return
         scene.graph.update(frame_to=name, frame_from=parent, matrix=np.eye(4))
-        for number, piece in enumerate(pieces, 1):
+        for number, piece in enumerate(own, 1):
             scene.add_geometry(piece, node_name=f"{name}.{number}", geom_name=f"{name}.{number}", parent_node_name=name)
         for child in node.children:
             add(child, name)
 
-    for child in root.children:
+    for child in tree.children:
         add(child, scene.graph.base_frame)
     return scene
 
 
-def leaves(found: SegmentedShape) -> Iterator[tuple[str, list[trimesh.Trimesh | trimesh.PointCloud]]]:
-    """Name and geometry of each leaf of the part tree; leaves without geometry are left out."""
-    root = part_tree(found)
-    for name, node in zip(node_names(root), root.walk(), strict=True):
-        pieces = [] if node.children else leaf_geometry(found, node)
-        if pieces:
-            yield name, pieces
-
-
-def leaf_geometry(found: SegmentedShape, leaf: PartNode) -> list[trimesh.Trimesh | trimesh.PointCloud]:
-    """A leaf's faces as meshes, one for each material, or its points; nothing where it has none."""
+def _geometry(found: SegmentedShape, leaf: PartNode) -> list[trimesh.Trimesh | trimesh.PointCloud]:
     finest = found.levels[-1]
     if found.mesh is None:
         if not len(leaf.points):
