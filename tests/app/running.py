@@ -5,7 +5,7 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from aiohttp import web
 
 from partwise.app.analysis import Settings
 from partwise.app.server import Page, application
+from partwise.models import shipped_models
 
 TOKEN = "a-token"
 
@@ -81,9 +82,11 @@ class Client:
 
 
 @contextmanager
-def running(file: Path | None = None, most: int = 20_000_000, settings: Settings | None = None) -> Iterator[Client]:
-    """A server until the end of the block."""
-    page = Page(file, settings or Settings(), most, "cpu")
+def running(file: Path | None = None, most: int = 20_000_000, settings: Settings | None = None,
+            models: Mapping[str, str] | None = None) -> Iterator[Client]:
+    """A server until the end of the block, that knows these models beside those that come with partwise."""
+    known = {one.name: one.category for one in shipped_models()} | dict(models or {})
+    page = Page(file, settings or Settings(), most, "cpu", known)
     loop = asyncio.new_event_loop()
     runner = web.AppRunner(application(page, TOKEN), access_log=None, shutdown_timeout=1)
 

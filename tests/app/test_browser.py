@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from partwise.app.analysis import Settings
 from tests.app.running import running
 from tests.viewer.browser import Viewed, difference, start_browser
 
@@ -225,3 +226,20 @@ def test_a_phone_and_a_file_named_before(opened, mesh):
         assert viewed.page.evaluate("document.documentElement.dataset.theme") == "dark"
         viewed.button("Light or dark").click()
         assert viewed.page.evaluate("document.documentElement.dataset.theme") == "light"
+
+
+def test_on_a_phone_the_list_stays_open_through_a_correction(opened, mesh):
+    with running(mesh, settings=Settings(model="chair")) as client:
+        viewed = opened(client, viewport={"width": 390, "height": 780}, has_touch=True)
+        viewed.button("Download").wait_for()
+        done(viewed)
+        drawer = viewed.button("List of parts")
+        assert drawer.get_attribute("aria-expanded") == "false"
+        assert viewed.rows().first.is_hidden()
+        drawer.click()
+        viewed.rows().first.click()
+        correction(viewed, "Split by grouping")
+        assert drawer.get_attribute("aria-expanded") == "true"
+        assert viewed.rows().first.is_visible()
+        drawer.click()
+        assert viewed.rows().first.is_hidden()

@@ -296,3 +296,20 @@ def test_a_file_that_was_named_before(tmp_path, mesh):
             assert client.run(session)["title"] == "named.glb"
         client.upload(session, "b.glb", mesh)
     assert path.read_bytes() == mesh
+
+
+def test_a_model_of_ones_own(trained, mesh):
+    """The page may choose the one that was named, which it begins with, and those that come with partwise."""
+    name = str(trained)
+    with running(settings=analysis.Settings(model=name), models={name: "Chair, mine"}) as client:
+        told = client.ask("POST", "sessions").json
+        assert told["settings"]["model"] == name
+        assert told["models"][name] == "Chair, mine"
+        assert "table" in told["models"]
+        session = f"sessions/{told['id']}"
+        client.upload(session, "chair.glb", mesh)
+        state = client.run(session, model=name)
+        assert (state["error"], state["model"]) == (None, name)
+        refused = client.ask("POST", f"{session}/run", {"model": str(trained.parent), "up": "y"})
+        assert refused.status == 400
+        assert "expected one of" in refused.json["error"]

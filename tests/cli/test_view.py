@@ -1,6 +1,7 @@
 """``partwise view`` as a command."""
 
 import http.client
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,11 @@ import pytest
 from partwise.cli import main
 
 
-def test_it_serves_until_it_is_interrupted(tmp_path):
+@pytest.mark.parametrize(("number", "status", "words"), [(signal.SIGINT, 130, "partwise: interrupted\n"),
+                                                         (signal.SIGTERM, 0, "")])
+def test_it_serves_until_it_is_ended_and_leaves_nothing(number, status, words, chair_h5, tmp_path):
+    """While it is at work for a page that is still open."""
+    mesh = next(chair_h5.parent.joinpath("meshes").glob("*.glb")).read_bytes()
     command = [sys.executable, "-m", "partwise", "view", "--no-browser", "--device", "cpu"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           env={**os.environ, "TMPDIR": str(tmp_path)}) as process:
@@ -21,22 +26,31 @@ def test_it_serves_until_it_is_interrupted(tmp_path):
             assert address.hostname == "127.0.0.1"
             assert len(address.path) > 20
             connection = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
-            connection.request("GET", address.path)
-            assert b"Drop a mesh" in connection.getresponse().read()
-            connection.request("POST", f"{address.path}sessions")  # the connection stays open, the page too
-            assert connection.getresponse().status == 200
-            assert list(tmp_path.iterdir())
-            process.send_signal(signal.SIGINT)
-            out, complaints = process.communicate(timeout=30)
+
+            def ask(method, path="", body=None):
+                connection.request(method, address.path + path, body)
+                answer = connection.getresponse()
+                assert answer.status == 200
+                return answer.read()
+
+            assert b"Drop a mesh" in ask("GET")
+            session = f"sessions/{json.loads(ask('POST', 'sessions'))['id']}"
+            ask("PUT", f"{session}/file?name=chair.glb", mesh)
+            assert list(tmp_path.rglob("input.glb"))
+            ask("POST", f"{session}/run", json.dumps({"model": "chair", "up": "y"}))
+            process.send_signal(number)
+            out, complaints = process.communicate(timeout=60)
         finally:
             process.kill()
-    assert process.returncode == 130
-    assert (out, complaints) == ("", "partwise: interrupted\n")
+    assert process.returncode == status
+    assert (out, complaints) == ("", words)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("arguments", "message"), [
     (["nothing.glb"], "nothing.glb: no such file"), (["--category", "boat"], "category: found 'boat'"),
+    (["--model", "no/run"], "no/run: no such folder"),
+    (["--model", "chair", "--category", "table"], "give one of them"),
     (["--max-size", "0"], "--max-size is 0"), (["--port", "70000"], "--port 70000: cannot be listened on")])
 def test_what_cannot_be_is_said(capsys, arguments, message):
     assert main(["view", "--no-browser", *arguments]) == 1

@@ -38,6 +38,7 @@ export function createActions(state, model) {
       return hide(hidden);
     },
     showAll: () => hide(new Set()),
+    toggleDrawer: () => state.set({ drawer: !values.drawer }),
   };
   return actions;
 }

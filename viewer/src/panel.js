@@ -15,8 +15,7 @@ export function createPanel(data, state, model, actions) {
   const status = element("p", { className: "unseen", role: "status" });
   const content = data.indices ? count(data.count, "face") : count(data.count, "point");
   const drawer = element("button", {
-    type: "button", className: "drawer", "aria-label": "List of parts", "aria-expanded": "false",
-    onclick: () => { drawer.setAttribute("aria-expanded", String(root.classList.toggle("open"))); },
+    type: "button", className: "drawer", "aria-label": "List of parts", onclick: actions.toggleDrawer,
   });
   const root = element("aside", { className: "panel", "aria-label": "Parts of the shape" },
     drawer,
@@ -38,6 +37,8 @@ export function createPanel(data, state, model, actions) {
     level.show(values.level);
     colouring.show(values.colouring);
     all.hidden = values.hidden.size === 0;
+    root.classList.toggle("open", values.drawer);
+    drawer.setAttribute("aria-expanded", String(values.drawer));
     list.update(changed);
     card.update();
     parts.textContent = count(model.levels.find(({ number }) => number === values.level).parts.length, "part");

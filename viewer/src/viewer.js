@@ -105,8 +105,8 @@ export function createViewer(parent, data) {
   return {
     /** Shows other data; with `keep`, such as for the same shape, from where one looks now and at the same level. */
     setData(fresh, { keep = false } = {}) {
-      const { level, colouring, explode } = session.state.values;
-      setData(fresh, keep ? { level, colouring, explode } : {});
+      const { level, colouring, explode, drawer } = session.state.values;
+      setData(fresh, keep ? { level, colouring, explode, drawer } : {});
       if (!keep) stage?.fit();
     },
     setLevel: (level) => session.actions.setLevel(level),
@@ -146,7 +146,7 @@ function startStage(canvas, message, onDraw) {
 /** All that belongs to one set of data: its state, list and legend, and its shape on the stage. */
 function createSession(data, model, kept, { stage, tools, legendPlace, panelPlace, emit }) {
   const state = createState({ level: model.levels[0].number, selected: null, hovered: null, hidden: new Set(),
-    colouring: "part", explode: 0, ...kept });
+    colouring: "part", explode: 0, drawer: false, ...kept });
   const actions = createActions(state, model);
   const panel = createPanel(data, state, model, actions);
   const legend = createLegend(state, model);

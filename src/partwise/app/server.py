@@ -19,7 +19,6 @@ from partwise.config import Device, Up
 from partwise.errors import InputError
 from partwise.files import replacing
 from partwise.mesh import SUFFIXES
-from partwise.models import shipped_models
 from partwise.result.files import write_segmentation
 from partwise.taxonomy import load_taxonomy
 from partwise.viewer import write_view
@@ -33,11 +32,14 @@ class Page:
     """The handlers of all addresses below the token.
 
     file : that each page begins with; None lets the person drop one
+    settings : that each page begins with
     most : bytes that a file may have
+    models : the models that a page may choose, and what it calls each
     """
 
-    def __init__(self, file: Path | None, settings: Settings, most: int, device: Device) -> None:
-        self._file, self._settings, self._most = file, settings, most
+    def __init__(self, file: Path | None, settings: Settings, most: int, device: Device,
+                 models: dict[str, str]) -> None:
+        self._file, self._settings, self._most, self._models = file, settings, most, models
         self._analyst = Analyst(device)
         self.sessions = Sessions()
 
@@ -69,7 +71,7 @@ class Page:
         if self._file is not None:
             session.path, session.title = self._file, self._file.name
         return web.json_response({"id": session.id, "title": session.title, "most": self._most, "suffixes": SUFFIXES,
-                                  "models": {one.name: one.category for one in shipped_models()},
+                                  "models": self._models,
                                   "settings": vars(self._settings), "up": get_args(Up)})
 
     async def state(self, request: web.Request) -> web.Response:
@@ -112,7 +114,7 @@ class Page:
 
     async def run(self, request: web.Request) -> web.Response:
         """Segment the file, as the page's settings say."""
-        session, settings = self._session(request), settings_of(await body_of(request))
+        session, settings = self._session(request), settings_of(await body_of(request), self._models)
         path = session.path
         if path is None:
             raise InputError("there is no file yet; drop one first")

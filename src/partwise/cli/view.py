@@ -1,6 +1,7 @@
 """``partwise view``."""
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,11 @@ class View:
     file: Positional[Path | None] = None
     """Mesh or point cloud to begin with."""
     category: str | None = None
-    """What the file is, such as chair; recognised if not given. `partwise models` lists the names."""
+    """What the file is, such as chair; recognised if neither this nor a model is given. `partwise models` lists the
+    names."""
+    model: Path | None = None
+    """A model of your own to begin with: a checkpoint, or folder of a training run, of which the best checkpoint is
+    taken."""
     up: Up = "y"
     """Axis of the file that points up; guess lets the network say in which position it is surest."""
     max_size: float = 200.0
@@ -37,7 +42,7 @@ class View:
     """Where the network runs."""
 
     def run(self) -> None:
-        """Serve the page until Ctrl-C."""
+        """Serve the page until Ctrl-C or SIGTERM."""
         import asyncio
         import secrets
 
@@ -53,22 +58,33 @@ class View:
             raise InputError("partwise view needs aiohttp: pip install 'partwise[view]'") from error
         from partwise.app.requests import settings_of
         from partwise.app.server import Page, application
+        from partwise.models import load_model, shipped_models
 
         if self.file is not None and not self.file.is_file():
             raise InputError(f"{self.file}: no such file")
         if not 0 < self.max_size < float("inf"):
             raise InputError(f"--max-size is {self.max_size}, expected a positive number of MB")
-        settings = settings_of({"model": self.category, "up": self.up})
-        return application(Page(self.file, settings, int(1e6 * self.max_size), self.device), token)
+        if self.model is not None and self.category is not None:
+            raise InputError("--category and --model both say which model to take; give one of them")
+        models = {one.name: one.category for one in shipped_models()}
+        if self.model is not None:
+            models[str(self.model)] = f"{load_model(self.model).config.category}, {self.model}"
+        chosen = self.category if self.model is None else str(self.model)
+        settings = settings_of({"model": chosen, "up": self.up}, models)
+        return application(Page(self.file, settings, int(1e6 * self.max_size), self.device, models), token)
 
     async def _serve(self, application: "Application", token: str) -> None:
         import asyncio
+        import signal
         import webbrowser
 
         from aiohttp import web
 
         from partwise.errors import InputError
 
+        ended = asyncio.Event()
+        with suppress(NotImplementedError):  # on Windows, where nobody sends it
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
         runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self.port)
@@ -82,6 +98,6 @@ class View:
             print(f"partwise: {address}  (Ctrl-C ends it)", flush=True)
             if self.browser and not await asyncio.to_thread(webbrowser.open, address):
                 print("partwise: no browser could be opened; open the address above", file=sys.stderr)
-            await asyncio.Event().wait()
+            await ended.wait()
         finally:
             await runner.cleanup()
