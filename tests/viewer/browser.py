@@ -36,7 +36,9 @@ class Viewed:
         self.page.on("dialog", lambda one: self.complaints.append(one.message))
 
     def settle(self) -> None:
+        """Until all is drawn, and where that is slow once more, smoothly."""
         self.page.evaluate(TWO_FRAMES)
+        self.page.locator("canvas[data-edges=smooth]").wait_for()
 
     def picture(self) -> np.ndarray:
         """(H, W, 3) float pixels of the stage, after all is drawn, without what lies over it."""

@@ -40,10 +40,10 @@ void main() {
   vec3 towards = normalize(-vSeen);
   vec3 normal = normalize(vNormal + 1e-6 * towards);
   if (dot(normal, towards) < 0.0) normal = -normal;
-  vec3 up = normalize((viewMatrix * vec4(0.0, 1.0, 0.0, 0.0)).xyz);
-  float sky = 0.5 + 0.5 * dot(normal, up);
+  float sky = 0.5 + 0.5 * dot(normal, viewMatrix[1].xyz);
   float key = pow(0.5 + 0.5 * dot(normal, normalize(vec3(-0.45, 0.65, 0.6))), 1.6);
-  float rim = pow(1.0 - max(dot(normal, towards), 0.0), 3.0);
+  float side = 1.0 - max(dot(normal, towards), 0.0);
+  float rim = side * side * side;
   vec3 light = mix(vec3(0.26, 0.25, 0.26), vec3(0.44, 0.45, 0.48), sky) + 0.60 * key * vec3(1.0, 0.98, 0.95);
   vec3 colour = vColour.rgb * light + 0.05 * rim;
   if (vColour.a > 1.5) {
@@ -52,8 +52,7 @@ void main() {
   } else if (vColour.a > 0.5) {
     colour = mix(colour, vec3(1.0), 0.24 + 0.4 * rim);
   }
-  gl_FragColor = vec4(colour, 1.0);
-  #include <colorspace_fragment>
+  gl_FragColor = sRGBTransferOETF(vec4(colour, 1.0));
 }`;
 
 const PICKED = `

@@ -6,16 +6,21 @@ import { createLooks } from "./looks.js";
 import { createMaterials } from "./materials.js";
 import { createPicker } from "./pick.js";
 import { createShadow } from "./shadow.js";
+import { createSmooth } from "./smooth.js";
 
 const FROM = [0.62, 0.42, 1];
 /** Share of the height by which the shape stands above the middle, since the slider is below. */
 const RAISED = 0.03;
 /** Share of the picture that the shape may fill. */
 const FILLED = 0.78;
+/** Milliseconds that a smooth picture may take; where it takes longer, edges are rough while anything moves. */
+const QUICK = 40;
+/** Milliseconds without a change after which nothing moves any more. */
+const STILL = 150;
 
 /** A stage on a canvas; throws where there is no WebGL. `onDraw` is called after each picture. */
 export function createStage(canvas, onDraw) {
-  const renderer = new WebGLRenderer({ canvas, antialias: true });
+  const renderer = new WebGLRenderer({ canvas });
   renderer.autoClear = false;
   const scene = new Scene();
   const camera = new PerspectiveCamera(26, 1, 0.02, 60);
@@ -25,25 +30,39 @@ export function createStage(canvas, onDraw) {
   controls.dampingFactor = 0.12;
   const shadow = createShadow(renderer);
   scene.add(shadow.plane);
+  const smooth = createSmooth(renderer);
   const picker = createPicker(renderer);
   const background = new Color();
   let drawable = null;
   let size = [1, 1];
   let frame = 0;
   let shadowStale = true;
+  let slow = false;
+  let settling = 0;
 
-  function draw() {
+  function draw(rough = slow) {
     frame = 0;
+    clearTimeout(settling);
     controls.update();
     if (drawable && shadowStale) shadow.update(drawable, bounds());
     shadowStale = false;
-    renderer.setClearColor(background, 1);
-    renderer.clear();
-    renderer.render(scene, camera);
+    renderer.setClearColor(background, 1);  // before there is a target, so that it is as on the canvas
+    if (rough) {
+      render();
+      settling = setTimeout(() => draw(false), STILL);
+    } else {
+      slow = smooth.render(render) > QUICK;
+    }
+    canvas.dataset.edges = rough ? "rough" : "smooth";
     onDraw();
   }
 
-  const invalidate = () => { frame ||= requestAnimationFrame(draw); };
+  function render() {
+    renderer.clear();
+    renderer.render(scene, camera);
+  }
+
+  const invalidate = () => { frame ||= requestAnimationFrame(() => draw()); };
 
   /** Box of the shown atoms in the scene, where they are now; of all if none is shown. */
   function bounds() {
@@ -127,13 +146,14 @@ export function createStage(canvas, onDraw) {
     pick: (x, y) => (drawable ? picker.at(drawable, camera, [x, y], size) : null),
     /** A PNG of the picture as a Blob. */
     picture() {
-      draw();
+      draw(false);
       return new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
     },
     dispose() {
       cancelAnimationFrame(frame);
+      clearTimeout(settling);
       drawable?.dispose();
-      for (const one of [controls, shadow, picker, renderer]) one.dispose();
+      for (const one of [controls, shadow, smooth, picker, renderer]) one.dispose();
       renderer.forceContextLoss();  // browsers give a page but a few contexts
     },
   };
