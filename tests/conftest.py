@@ -69,3 +69,15 @@ def evaluated(trained, chair_data, tmp_path_factory) -> Path:
 def run_folder(evaluated, tmp_path) -> Path:
     """A copy of that, for a test to change."""
     return shutil.copytree(evaluated, tmp_path / "chair")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium; for a module and no longer, since no event loop can run in this thread while it is open."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs the playwright wheel")
+    from tests.viewer.browser import start_browser
+
+    with sync_api.sync_playwright() as playwright:
+        browser = start_browser(playwright)
+        yield browser
+        browser.close()

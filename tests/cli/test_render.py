@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from partwise.cli import main
-from partwise.mesh import write_mesh_ply, write_ply
+from partwise.mesh import write_ply
 from partwise.report.pictures import drawn
 from partwise.showcase import read_shapes
-from tests.render.shapes import cube
+from tests.render.shapes import cube, write_coloured
 
 Image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install 'partwise[render]'")
 
 
 @pytest.fixture
 def files(tmp_path):
-    write_mesh_ply(tmp_path / "mesh.ply", cube().vertices, cube().faces, np.full((12, 3), (200, 0, 0), np.uint8))
+    write_coloured(tmp_path / "mesh.ply", cube(), np.full((12, 3), (200, 0, 0), np.uint8))
     write_ply(tmp_path / "cloud.ply", cube().vertices, None, np.full((8, 3), (0, 0, 200), np.uint8))
     return [tmp_path / "mesh.ply", tmp_path / "cloud.ply"]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from partwise.mesh import read_geometry, write_mesh_ply, write_ply
+from partwise.mesh import read_geometry, write_ply
 
 RNG = np.random.default_rng(0)
 POINTS = RNG.normal(size=(50, 3)).astype(np.float32)
@@ -33,18 +33,6 @@ def test_cloud_round_trip(tmp_path, dtype):
 def test_without_normals_and_attributes(tmp_path):
     write_ply(tmp_path / "a.ply", POINTS, None, COLOURS)
     assert read_geometry(tmp_path / "a.ply").normals is None
-
-
-def test_mesh_round_trip(tmp_path):
-    sphere = trimesh.creation.icosphere(1)
-    colours = RNG.integers(0, 256, (len(sphere.faces), 3)).astype(np.uint8)
-    write_mesh_ply(tmp_path / "a.ply", sphere.vertices, sphere.faces, colours)
-    mesh = read_geometry(tmp_path / "a.ply")
-    np.testing.assert_array_equal(mesh.vertices, sphere.vertices)
-    np.testing.assert_array_equal(mesh.faces, sphere.faces)
-    reference = trimesh.load(tmp_path / "a.ply", process=False)
-    np.testing.assert_array_equal(reference.faces, sphere.faces)
-    np.testing.assert_array_equal(reference.visual.face_colors[:, :3], colours)
 
 
 @pytest.mark.parametrize("change", [

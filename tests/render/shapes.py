@@ -1,6 +1,7 @@
 """Solids to draw."""
 
 import numpy as np
+import trimesh
 
 from partwise.mesh import Mesh
 
@@ -23,3 +24,9 @@ def box_of(mask: np.ndarray) -> tuple[int, int, int, int]:
     """First and last row, first and last column."""
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     return int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1])
+
+
+def write_coloured(path, mesh, colours):
+    """A mesh as PLY with (F, 3) colours of its faces."""
+    written = trimesh.Trimesh(mesh.vertices, mesh.faces, face_colors=colours, process=False)
+    path.write_bytes(written.export(file_type="ply"))

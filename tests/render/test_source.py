@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from partwise import InputError
-from partwise.mesh import PointCloud, write_mesh_ply, write_ply
+from partwise.mesh import PointCloud, write_ply
 from partwise.render import read_item, result_items, result_levels
 from partwise.render.scene import PLAIN
 from partwise.taxonomy import distinct_colours
-from tests.render.shapes import cube
+from tests.render.shapes import cube, write_coloured
 
 
 @pytest.fixture
 def mesh_path(tmp_path):
     path = tmp_path / "mesh.ply"
-    write_mesh_ply(path, cube().vertices, cube().faces, np.arange(36, dtype=np.uint8).reshape(12, 3))
+    write_coloured(path, cube(), np.arange(36, dtype=np.uint8).reshape(12, 3))
     return path
 
 

@@ -11,21 +11,12 @@ from PIL import Image
 from partwise.mesh import Mesh
 from partwise.orientation import upright
 from partwise.viewer import view_data, write_view
-from tests.viewer.browser import Viewed, difference, start_browser
+from tests.viewer.browser import Viewed, difference
 from tests.viewer.test_page import UGLY, ugly
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="needs the playwright wheel")
 pytestmark = pytest.mark.slow
 
 SEAT, BACK = "chair seat", "chair back"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = start_browser(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from partwise.mesh.geometry import (
 from partwise.mesh.labelling import face_labels
 from partwise.mesh.read import SUFFIXES, read_geometry
 from partwise.mesh.splitting import split_faces
-from partwise.mesh.write import write_mesh_ply, write_ply
+from partwise.mesh.write import write_ply
 
 __all__ = ["SUFFIXES", "Mesh", "PointCloud", "Samples", "as_geometry", "estimate_normals", "face_labels",
-           "read_geometry", "sample", "sample_distance", "split_faces", "without_unused_vertices", "write_mesh_ply",
-           "write_ply"]
+           "read_geometry", "sample", "sample_distance", "split_faces", "without_unused_vertices", "write_ply"]

@@ -36,26 +36,6 @@ def write_ply(path: Path, points: np.ndarray, normals: np.ndarray | None, colour
     _write(path, [f"element vertex {len(points)}", *properties], [table])
 
 
-def write_mesh_ply(path: Path, vertices: np.ndarray, faces: np.ndarray, colours: np.ndarray) -> None:
-    """Write a mesh with one colour a face.
-
-    vertices : (V, 3), written as float64
-    faces : (F, 3) int
-    colours : (F, 3) uint8
-    """
-    corner_colours = _columns(("red", "green", "blue"), colours, "|u1", len(faces))
-    table = np.empty(len(faces), [("size", "|u1"), ("corners", "<i4", (3,)),
-                                  *((name, "|u1") for name in corner_colours)])
-    table["size"] = 3
-    table["corners"] = faces
-    for name, column in corner_colours.items():
-        table[name] = column
-    _write(path, [f"element vertex {len(vertices)}", *(f"property double {axis}" for axis in "xyz"),
-                  f"element face {len(faces)}", "property list uchar int vertex_indices",
-                  *(f"property uchar {name}" for name in corner_colours)],
-           [np.ascontiguousarray(vertices, "<f8"), table])
-
-
 def _columns(names: str | tuple[str, ...], values: np.ndarray, dtype: str,
              count: int) -> dict[str, np.ndarray]:
     values = np.asarray(values)
