@@ -171,3 +171,9 @@ def test_a_shape_lying_down_has_the_parts_of_one_that_stands(segmenter, chair_h5
         assert (one.semantic == other.semantic).mean() > 0.99  # a point may lie on a cell's border
     np.testing.assert_array_equal(found.points, lying.points)
     assert found.up == up or (up == "guess" and found.to_dict()["up"] in {"x", "-x", "y", "-y", "z", "-z"})
+
+
+@pytest.mark.parametrize("scale", [1e38, 1e300])
+def test_coordinates_that_no_file_holds(segmenter, scale):
+    with pytest.raises(InputError, match="scale the shape down"):
+        segmenter(scale * np.random.default_rng(0).normal(size=(300, 3)))

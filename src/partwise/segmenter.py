@@ -28,6 +28,8 @@ from partwise.result.segmentation import Segmentation
 from partwise.shape import drawn_rows
 from partwise.taxonomy import Taxonomy, load_taxonomy
 
+LARGEST = 1e37
+"""Coordinates beyond are refused: 32 bits, which most files have, end soon after."""
 N_POINT = 10_000
 """Points of a shape to work on, PartNet's number, unless a model was trained on more or the caller says otherwise."""
 
@@ -126,6 +128,9 @@ class Segmenter:
         else:
             points = geometry.points
             normals = estimate_normals(points) if geometry.normals is None else geometry.normals
+        if np.abs(points).max() > LARGEST:
+            raise InputError(f"coordinates reach {np.abs(points).max():.3g}, and files of meshes hold numbers up to "
+                             f"{LARGEST:.0e}; scale the shape down")
         count = min(len(points), self.n_point)
         size = min(self.config.n_point, count)
         n_set = count // size

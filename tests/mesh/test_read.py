@@ -213,3 +213,26 @@ class TestAnyFile:
                 except InputError:
                     outcomes.add("error")
         assert outcomes == {"geometry", "error"}
+
+
+def test_many_nodes_of_one_mesh_and_nodes_of_one_name(tmp_path):
+    brick, scene = trimesh.creation.box(), trimesh.Scene()
+    for place in range(1000):
+        scene.add_geometry(brick, transform=trimesh.transformations.translation_matrix([2 * place, 0, 0]))
+    data = scene.export(file_type="glb")
+    end = 20 + int.from_bytes(data[12:16], "little")
+    header = json.loads(data[20:end])
+    header["meshes"] = header["meshes"][:1]
+    for node in header["nodes"]:
+        node["name"] = "../Stühle/☃"
+        if "mesh" in node:
+            node["mesh"] = 0
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 4)
+    total = 20 + len(text) + len(data) - end
+    path = tmp_path / "☃ <b>.glb"
+    path.write_bytes(data[:8] + total.to_bytes(4, "little") + len(text).to_bytes(4, "little") + data[16:20] + text
+                     + data[end:])
+    mesh = read_geometry(path)
+    assert len(mesh.faces) == 12_000
+    np.testing.assert_allclose(np.ptp(mesh.vertices, axis=0), [1999, 1, 1])

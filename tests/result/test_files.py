@@ -1,5 +1,6 @@
 """The files of a result, read by other programs' readers."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -131,3 +132,27 @@ def test_a_cloud_and_what_goes_of_an_earlier_result(segmenter, cloud, tmp_path):
     assert sum(len(one.vertices) for scene in points for one in scene.geometry.values()) == 300
     with pytest.raises(InputError, match="cannot be written as STL"):
         write_segmentation(tmp_path, cloud, part_format="stl")
+
+
+def test_a_shape_far_from_the_zero_point_keeps_its_form(segmenter, tmp_path):
+    """Coordinates on a map, of which 32 bits would keep half a metre."""
+    ball = trimesh.creation.icosphere(2, 0.5)
+    far = np.array([500_000.25, 5_400_000.5, 120.0])
+    found = segmenter(Mesh(ball.vertices + far, ball.faces))
+    write_segmentation(tmp_path, found)
+    pieces = [read_geometry(path) for path in (tmp_path / "parts").iterdir()]
+    for vertices in (read_geometry(tmp_path / "parts.glb").vertices, np.concatenate([one.vertices for one in pieces])):
+        distance = np.linalg.norm(vertices - far, axis=1)
+        np.testing.assert_allclose(distance, 0.5, atol=1e-6)
+    np.testing.assert_allclose(found.to_trimesh().bounds.mean(0), far, atol=1e-6)
+
+
+def test_what_is_other_everywhere_is_in_the_scene_too(found, tmp_path):
+    levels = [dataclasses.replace(level, semantic=0 * level.semantic, face_semantic=0 * level.face_semantic,
+                                  instance=0 * level.instance, face_instance=0 * level.face_instance,
+                                  parts=(dataclasses.replace(level.parts[0], id=0, class_id=0, class_name="other",
+                                                             parent=None),)) for level in found.levels]
+    nothing = dataclasses.replace(found, levels=tuple(levels))
+    record = write_segmentation(tmp_path, nothing)
+    assert record["tree"][0]["objs"] == ["other_leaf"]
+    assert len(read_geometry(tmp_path / "parts.glb").faces) == len(found.mesh.faces)

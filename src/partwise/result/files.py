@@ -13,7 +13,7 @@ from partwise.files import make_folder, replacing, write_json
 from partwise.mesh import write_ply
 from partwise.result.document import document, of_input_faces
 from partwise.result.part_tree import part_tree
-from partwise.result.scene import Pieces, leaf_pieces, parts_scene
+from partwise.result.scene import Pieces, leaf_pieces, parts_scene, placed
 from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import instance_colours
 
@@ -45,8 +45,7 @@ def write_segmentation(folder: Path, found: Segmentation, source: str = "", mode
 
 def _export(scene: trimesh.Scene, path: Path) -> None:
     with replacing(path) as temporary:
-        scene.export(str(temporary), file_type=path.suffix[1:])
-
+        (placed(scene) if path.suffix == ".glb" else scene).export(str(temporary), file_type=path.suffix[1:])
 
 def _write_points(path: Path, found: Segmentation) -> None:
     finest, labels = found.levels[-1], dict[str, np.ndarray]()

@@ -78,7 +78,7 @@ def part_tree(found: SegmentedShape) -> PartNode:
                 face_owner[level.face_instance == part.id] = len(nodes) - 1
         above = here
     for node, points, faces in zip(nodes, _rows(point_owner, len(nodes)), _rows(face_owner, len(nodes)), strict=True):
-        _give(node, points, faces)
+        _give(node, points, faces, node is root)
     _name(root)
     return root
 
@@ -106,8 +106,8 @@ def _descend(parent: PartNode, path: str) -> PartNode:
     return node
 
 
-def _give(node: PartNode, points: np.ndarray, faces: np.ndarray) -> None:
-    if node.children and (len(points) or len(faces)):
+def _give(node: PartNode, points: np.ndarray, faces: np.ndarray, is_root: bool) -> None:
+    if (node.children or is_root) and (len(points) or len(faces)):
         node.children.append(PartNode(f"{node.path}/{REST}", points=points, faces=faces))
     elif len(points) or len(faces):
         node.points, node.faces = points, faces

@@ -10,6 +10,8 @@ from partwise.taxonomy import instance_colours
 
 Pieces = dict[str, list[trimesh.Trimesh | trimesh.PointCloud]]
 """By the names of leaves that have geometry: their faces as meshes, one for each material, or their points."""
+_FAR = 100.0
+"""Extents of the shape from the zero point, beyond which the 24 bits of GLB's coordinates would wear it down."""
 
 
 def leaf_pieces(found: SegmentedShape, tree: PartNode) -> Pieces:
@@ -19,6 +21,18 @@ def leaf_pieces(found: SegmentedShape, tree: PartNode) -> Pieces:
     """
     pieces = {leaf.unique_name: _geometry(found, leaf) for leaf in tree.leaves()}
     return {name: own for name, own in pieces.items() if own}
+
+
+def placed(scene: trimesh.Scene) -> trimesh.Scene:
+    """The scene; of one far from the zero point, as scans on a map are, coordinates are near it and nodes move them."""
+    low, high = scene.bounds if scene.bounds is not None else np.zeros((2, 3))
+    if np.abs([low, high]).max() <= _FAR * (high - low).max():
+        return scene
+    middle = np.round((low + high) / 2)
+    for name, geometry in scene.geometry.items():
+        scene.geometry[name] = geometry.copy().apply_translation(-middle)
+    scene.apply_translation(middle)
+    return scene
 
 
 def parts_scene(tree: PartNode, pieces: Pieces) -> trimesh.Scene:
