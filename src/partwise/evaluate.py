@@ -162,8 +162,9 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     background while the network runs; a shape's outputs do not depend on what else is in its batch, but for rounding.
     Raises InputError where the model is of another category, the store holds no shape, or a shape is damaged.
     """
-    if store.category != segmenter.config.category:
-        raise InputError(f"{store.path}: holds shapes of {store.category}, the model is of {segmenter.config.category}")
+    if not store.taxonomy.agrees_with(segmenter.taxonomy):
+        own = f"{segmenter.taxonomy.category}{', of other parts' * (store.category == segmenter.taxonomy.category)}"
+        raise InputError(f"{store.path}: holds shapes of {store.category}, the model is of {own}")
     count = len(store) if limit is None else min(limit, len(store))
     if count < 1:
         raise InputError(f"{store.path}: no shape to evaluate, of {len(store)} there")
@@ -174,7 +175,7 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     showcase, names = Showcase(), []
     with ExitStack() as stack:
         writers = [] if write_partnet is None else [
-            stack.enter_context(PartnetWriter(write_partnet, store.category, one.level.number, store.split,
+            stack.enter_context(PartnetWriter(write_partnet, store.taxonomy, one.level.number, store.split,
                                               min_points, overwrite=True)) for one in measures]
         bar = stack.enter_context(progress_bar())
         task = bar.add_task(f"evaluate {store.category} {store.split}", total=count)

@@ -45,8 +45,8 @@ def chair() -> Segmentation:
     box_of_face = np.repeat(np.arange(len(solids)), [len(solid.faces) for solid in solids])
     samples = sample(mesh, 8000, 0)
     levels = tuple(_level(row, box_of_face, box_of_face[samples.face_index], samples.points) for row in range(3))
-    return Segmentation("Chair", samples.points, samples.normals, mesh, np.arange(len(mesh.faces)), levels,
-                        levels_agree=True)
+    return Segmentation(load_taxonomy("Chair"), samples.points, samples.normals, mesh, np.arange(len(mesh.faces)),
+                        levels, levels_agree=True)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,6 @@ from partwise.files import replacing
 from partwise.mesh import SUFFIXES
 from partwise.models import shipped_models
 from partwise.result.files import write_segmentation
-from partwise.taxonomy import load_taxonomy
 from partwise.viewer import write_view
 from partwise.viewer.page import viewer_script
 
@@ -137,7 +136,7 @@ class Page:
     async def view(self, request: web.Request) -> web.Response:
         """The newest result, for the viewer, and the classes that its parts may have."""
         session = self._session(request)
-        taxonomy = load_taxonomy(session.newest().found.category)
+        taxonomy = session.newest().found.taxonomy
         classes = {number: taxonomy.level(number).names for number in taxonomy.real_levels}
         head = f'{{"classes":{json.dumps(classes)},"view":'.encode()
         return web.Response(body=head + session.view + b"}", content_type="application/json")

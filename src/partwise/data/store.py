@@ -3,9 +3,11 @@
 Data sets (S shapes of N points): points, normals (S, N, 3) float32; semantic (S, 3, N) uint8; instance
 (S, 3, N) int16; model_id, anno_id (S,) strings; of shapes from the released program's records also record_numbers
 (S, 2) int64, their shape_index and points_flag.
-Attributes: format, version, category, split, n_class of each level, source.
+Attributes: format, version, category, split, n_class of each level, source; of a taxonomy of one's own also taxonomy,
+the tree of its part names as JSON.
 """
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -20,7 +22,7 @@ import numpy as np
 from partwise.errors import InputError
 from partwise.hdf5 import create_hdf5, dataset, open_hdf5, read
 from partwise.shape import Shape
-from partwise.taxonomy import LEVELS, Taxonomy, load_taxonomy
+from partwise.taxonomy import LEVELS, Taxonomy, taxonomy_of
 
 FORMAT = "partwise-store"
 VERSION = 1
@@ -59,21 +61,20 @@ class StoreWriter:
     """Writes a store; the file appears, whole, when the ``with`` block ends without an exception.
 
     path : file to write or replace.
-    category : PartNet's name; its taxonomy's class counts are recorded.
+    taxonomy : what the labels mean; it is recorded.
     split : free name such as "train".
     n_point : points of every shape, at least 1.
     source : description of what the shapes were made from, kept as it is.
     numbered : every shape comes in a block with record_numbers.
     """
 
-    def __init__(self, path: Path, category: str, split: str, n_point: int, source: str = "",
+    def __init__(self, path: Path, taxonomy: Taxonomy, split: str, n_point: int, source: str = "",
                  numbered: bool = False) -> None:
-        self.path, self.category, self.split = path, category, split
+        self.path, self.taxonomy, self.split = path, taxonomy, split
         self.n_point, self.source = n_point, source
         self._columns = (*_ARRAYS, "model_id", "anno_id", *(["record_numbers"] if numbered else []))
         if n_point < 1:
             raise InputError(f"{path}: shapes need at least one point, found {n_point}")
-        self.taxonomy = load_taxonomy(category)
 
     def __enter__(self) -> Self:
         self._context = create_hdf5(self.path)
@@ -87,8 +88,10 @@ class StoreWriter:
 
     def _create_all(self) -> None:
         self._file.attrs.update({"format": FORMAT, "version": VERSION, "source": self.source,
-                                 "category": self.category, "split": self.split,
+                                 "category": self.taxonomy.category, "split": self.split,
                                  "n_class": self.taxonomy.n_class})
+        if self.taxonomy.tree is not None:
+            self._file.attrs["taxonomy"] = json.dumps(self.taxonomy.tree, ensure_ascii=False)
         vectors, labels = (self.n_point, 3), (len(LEVELS), self.n_point)
         for name, shape, dtype, filters in (
                 ("points", vectors, np.float32, _FAST), ("normals", vectors, np.float32, _FAST),
@@ -131,7 +134,7 @@ class StoreWriter:
 
 @dataclass(frozen=True)
 class _Header:
-    category: str
+    taxonomy: Taxonomy
     split: str
     source: str
     n_point: int
@@ -154,10 +157,10 @@ class Store:
         self.path = Path(path)
         with open_hdf5(self.path) as file:
             header = _read_header(file)
-        self.category, self.split, self.source, self.n_point = (
-            header.category, header.split, header.source, header.n_point)
+        self.taxonomy, self.split, self.source, self.n_point = (
+            header.taxonomy, header.split, header.source, header.n_point)
+        self.category = self.taxonomy.category
         self.model_id, self.anno_id, self.record_numbers = header.model_id, header.anno_id, header.record_numbers
-        self.taxonomy: Taxonomy = load_taxonomy(self.category)
         self._opened = ExitStack()
         self._file: h5py.File | None = None
         self._process = os.getpid()
@@ -221,14 +224,13 @@ def _read_header(file: h5py.File) -> _Header:
     missing = [name for name in ("category", "split", "n_class", "source") if name not in attrs]
     if missing:
         raise InputError(f"{path}: lacks the attributes {missing}; prepare the data again")
-    category = str(attrs["category"])
     try:
-        n_class = load_taxonomy(category).n_class
-    except InputError as error:
+        taxonomy = taxonomy_of(str(attrs["category"]), json.loads(attrs.get("taxonomy", "null")))
+    except ValueError as error:  # an InputError, or broken JSON
         raise InputError(f"{path}: {error}") from error
-    if tuple(attrs["n_class"]) != n_class:
+    if tuple(attrs["n_class"]) != taxonomy.n_class:
         raise InputError(f"{path}: was made with {tuple(map(int, attrs['n_class']))} classes at the levels "
-                         f"of {category}, this version has {n_class}; prepare the data again")
+                         f"of {taxonomy.category}, this version has {taxonomy.n_class}; prepare the data again")
     count, n_point, _ = dataset(file, "points", (None, None, 3), "f").shape
     dataset(file, "normals", (count, n_point, 3), "f")
     dataset(file, "semantic", (count, len(LEVELS), n_point), "u")
@@ -236,4 +238,4 @@ def _read_header(file: h5py.File) -> _Header:
     model_id, anno_id = ([text.decode() for text in read(dataset(file, name, (count,), "O"))]
                          for name in ("model_id", "anno_id"))
     numbers = read(dataset(file, "record_numbers", (count, 2), "i")) if "record_numbers" in file else None
-    return _Header(category, str(attrs["split"]), str(attrs["source"]), n_point, model_id, anno_id, numbers)
+    return _Header(taxonomy, str(attrs["split"]), str(attrs["source"]), n_point, model_id, anno_id, numbers)

@@ -33,7 +33,7 @@ class Level:
 
     @property
     def is_real(self) -> bool:
-        """Whether PartNet defines this level for the category; results are reported for real levels only."""
+        """Whether the category has this level; results are reported for real levels only."""
         return self.number == self.source
 
     @property
@@ -62,14 +62,21 @@ class Level:
 class Taxonomy:
     """One category; there is one object of each, so that what is derived from it may be cached.
 
-    category : PartNet's name, e.g. "Chair".
+    category : PartNet's name, e.g. "Chair", or that of a taxonomy of one's own.
     levels : levels 1, 2 and 3; one that the category lacks repeats the next coarser one that it has.
-    merging : path in a raw annotation -> path after PartNet's merging.
+    merging : path elsewhere -> path here: that of a raw annotation -> that after PartNet's merging; of one's own
+        taxonomy each part's path -> itself, and classes of other taxonomies -> the parts that they are called here.
+    tree : of one's own taxonomy the names of parts, each with what is below it; None for PartNet's.
     """
 
     category: str
     levels: tuple[Level, Level, Level]
     merging: dict[str, str]
+    tree: dict[str, Any] | None = None
+
+    def agrees_with(self, other: "Taxonomy") -> bool:
+        """Whether class ids mean the same in both."""
+        return (self.category, self.levels) == (other.category, other.levels)
 
     def level(self, number: int) -> Level:
         """The level 1, 2 or 3."""
@@ -80,9 +87,9 @@ class Taxonomy:
         return tuple(level.number for level in self.levels if level.is_real)
 
     def real_level(self, number: int) -> Level:
-        """The level; InputError where PartNet lacks it for this category."""
+        """The level; InputError where the category lacks it."""
         if number not in self.real_levels:
-            raise InputError(f"level {number}: PartNet has no such level for {self.category}; choose from: "
+            raise InputError(f"level {number}: {self.category} has no such level; choose from: "
                              f"{', '.join(map(str, self.real_levels))}")
         return self.level(number)
 
