@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from partwise.app.labels import Labels
 from partwise.app.pieces import connected_pieces, faces_like_points
 from partwise.errors import InputError
+from partwise.result.labels import Labels
 from partwise.result.parts import Part
 from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import OTHER

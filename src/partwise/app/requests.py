@@ -1,7 +1,7 @@
 """What the page asks for, checked: nothing that it sends is taken on trust."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
 from aiohttp import web
@@ -10,18 +10,19 @@ from partwise.app.analysis import Analysis, Settings, split_by_grouping
 from partwise.app.corrections import merge, reclass, split_connected
 from partwise.config import Up
 from partwise.errors import InputError
-from partwise.models import shipped_models
 from partwise.result.segmentation import Segmentation
 
 MOST_POINTS = 1_000_000
 
 
-def settings_of(body: Mapping[str, Any]) -> Settings:
-    """Settings from what the page sent; InputError for what it cannot have meant."""
+def settings_of(body: Mapping[str, Any], models: Collection[str]) -> Settings:
+    """Settings from what the page sent; InputError for what it cannot have meant.
+
+    models : names of those that may be asked for
+    """
     model, bandwidth, points = body.get("model"), body.get("bandwidth"), body.get("points")
-    names = [one.name for one in shipped_models()]
-    if model is not None and model not in names:
-        raise InputError(f"category: found {model!r}, expected one of {', '.join(names)}, or none to recognise it")
+    if model is not None and model not in models:
+        raise InputError(f"category: found {model!r}, expected one of {', '.join(models)}, or none to recognise it")
     if bandwidth is not None and not (_is_number(bandwidth) and 0 < bandwidth < math.inf):
         raise InputError(f"bandwidth: found {bandwidth!r}, expected a positive number")
     if points is not None and not (_is_number(points) and points == int(points) and 1 <= points <= MOST_POINTS):

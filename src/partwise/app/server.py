@@ -3,6 +3,7 @@
 import asyncio
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -15,11 +16,10 @@ from partwise.app.analysis import Analysis, Analyst, Say, Settings
 from partwise.app.guard import failure, guard
 from partwise.app.requests import body_of, corrected, settings_of
 from partwise.app.sessions import Session, Sessions
-from partwise.config import Device, Up
+from partwise.config import Up
 from partwise.errors import InputError
 from partwise.files import replacing
 from partwise.mesh import SUFFIXES
-from partwise.models import shipped_models
 from partwise.result.files import write_segmentation
 from partwise.viewer import write_view
 from partwise.viewer.page import viewer_script
@@ -32,12 +32,15 @@ class Page:
     """The handlers of all addresses below the token.
 
     file : that each page begins with; None lets the person drop one
+    settings : that it begins with
+    models : what can be chosen, and how the page calls it
     most : bytes that a file may have
     """
 
-    def __init__(self, file: Path | None, settings: Settings, most: int, device: Device) -> None:
-        self._file, self._settings, self._most = file, settings, most
-        self._analyst = Analyst(device)
+    def __init__(self, file: Path | None, settings: Settings, models: Mapping[str, str], most: int,
+                 analyst: Analyst) -> None:
+        self._file, self._settings, self._models, self._most = file, settings, models, most
+        self._analyst = analyst
         self.sessions = Sessions()
 
     def routes(self, token: str) -> list[web.RouteDef]:
@@ -68,7 +71,7 @@ class Page:
         if self._file is not None:
             session.path, session.title = self._file, self._file.name
         return web.json_response({"id": session.id, "title": session.title, "most": self._most, "suffixes": SUFFIXES,
-                                  "models": {one.name: one.category for one in shipped_models()},
+                                  "models": dict(self._models),
                                   "settings": vars(self._settings), "up": get_args(Up)})
 
     async def state(self, request: web.Request) -> web.Response:
@@ -111,7 +114,7 @@ class Page:
 
     async def run(self, request: web.Request) -> web.Response:
         """Segment the file, as the page's settings say."""
-        session, settings = self._session(request), settings_of(await body_of(request))
+        session, settings = self._session(request), settings_of(await body_of(request), self._models)
         path = session.path
         if path is None:
             raise InputError("there is no file yet; drop one first")

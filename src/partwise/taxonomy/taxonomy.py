@@ -6,6 +6,7 @@ The facts are those of PartNet's ``after_merging_label_ids`` and ``merging_hiera
 
 import difflib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -53,9 +54,7 @@ class Level:
 
     def class_holding(self, path: str) -> int:
         """Class of the longest prefix of a part path, itself included, that is in this level's list, else other."""
-        elements = path.split("/")
-        prefixes = ("/".join(elements[:length]) for length in range(len(elements), 0, -1))
-        return next((self.class_of[prefix] for prefix in prefixes if prefix in self.class_of), OTHER)
+        return next((self.class_of[one] for one in _from_longest(path) if one in self.class_of), OTHER)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +92,10 @@ class Taxonomy:
                              f"{', '.join(map(str, self.real_levels))}")
         return self.level(number)
 
+    def called(self, path: str) -> str | None:
+        """The path here of a part elsewhere, or of the smallest that holds it and has one; None without any."""
+        return next((self.merging[one] for one in _from_longest(path) if one in self.merging), None)
+
     @property
     def n_class(self) -> tuple[int, int, int]:
         """Number of classes with other, of each level."""
@@ -107,6 +110,13 @@ class Taxonomy:
         """
         coarse = self.level(parent)
         return (OTHER, *(coarse.class_holding(path) for path in self.level(child).paths))
+
+
+def _from_longest(path: str) -> Iterator[str]:
+    """The path and all that hold it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 @cache

@@ -79,7 +79,7 @@ def class_sources(level: Level, old: Level, taxonomy: Taxonomy) -> dict[int, lis
     """By class of a level the classes of a trained model's level that are it, or lie in it; other is other."""
     found: dict[int, list[int]] = {OTHER: [OTHER]}
     for class_id, (path, name) in enumerate(zip(old.paths, old.names[1:], strict=True), 1):
-        here = level.class_holding(taxonomy.merging.get(path, path)) or _named(level, name)
+        here = level.class_holding(taxonomy.called(path) or path) or _named(level, name)
         if here != OTHER:
             found.setdefault(here, []).append(class_id)
     return found
