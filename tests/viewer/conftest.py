@@ -54,7 +54,7 @@ def chair_cloud(chair) -> Segmentation:
     """The points of the mesh of boxes."""
     levels = tuple(replace(level, face_semantic=None, face_instance=None,
                            parts=tuple(replace(part, n_face=None) for part in level.parts)) for level in chair.levels)
-    return replace(chair, mesh=None, levels=levels)
+    return replace(chair, mesh=None, source_face=None, levels=levels)
 
 
 def _level(row: int, box_of_face: np.ndarray, box_of_point: np.ndarray, points: np.ndarray) -> LevelSegmentation:

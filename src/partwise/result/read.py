@@ -40,10 +40,11 @@ def read_segmentation(folder: Path) -> Segmentation:
             raise ValueError(f"faces.npz has {len(mesh.faces)} faces and another number of labels")
         levels = tuple(_level(record, taxonomy.level(number), of_points[2 * row:2 * row + 2],
                               of_faces[2 * row:2 * row + 2]) for row, number in enumerate(taxonomy.real_levels))
-        up = next(one for one in get_args(Up) if one == record["up"])
+        if record["up"] not in get_args(Up)[:-1]:
+            raise ValueError(f"no axis is called {record['up']!r}")
         return Segmentation(taxonomy, points, normals, mesh, arrays[2] if arrays else None, levels,
-                            bool(record["levels_agree"]), up)
-    except (InputError, KeyError, TypeError, ValueError, IndexError, StopIteration) as error:
+                            bool(record["levels_agree"]), record["up"])
+    except (InputError, KeyError, TypeError, ValueError, IndexError) as error:
         raise InputError(f"{folder}: its files do not belong together ({error}); segment the shape again") from error
 
 
@@ -70,7 +71,7 @@ def record_taxonomy(folder: Path, record: dict[str, Any]) -> Taxonomy:
 def _level(record: dict[str, Any], level: Level, of_points: list[np.ndarray],
            of_faces: list[np.ndarray]) -> LevelSegmentation:
     """One level, from class and part of points, and of faces if there are any."""
-    listed = next(one["parts"] for one in record["levels"] if one["level"] == level.number)
+    listed = {one["level"]: one["parts"] for one in record["levels"]}[level.number]
     parts = tuple(Part(one["id"], one["class_id"], one["class"], one["confidence"], one["n_point"], one["n_face"],
                        np.array([one["box"]["min"], one["box"]["max"]]), one["parent"]) for one in listed)
     wrong = [part.class_name for part in parts if level.names[part.class_id] != part.class_name]
