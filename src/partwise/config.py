@@ -290,9 +290,9 @@ PRESETS: dict[str, dict[str, Any]] = {
         **_BEYOND_PAPER,
         "grouping": replace(_BEYOND_PAPER["grouping"], confidence="entropy"),
         "optimizer": OptimizerConfig(name="adam", learning_rate=0.001, schedule="cosine"),
-        "iterations": 300,
-        "validate_every": 100,
-        "save_every": 100,
+        "iterations": 150,
+        "validate_every": 50,
+        "save_every": 50,
     },
 }
 """Values of TrainConfig that differ from its defaults, by name."""

@@ -48,6 +48,7 @@ def first_network(begin: Start, taxonomy: Taxonomy) -> tuple[Network, list[str]]
     """The network before the first step, and what there is to tell of it."""
     torch.manual_seed(begin.config.seed)
     network = Network(begin.config.network, taxonomy.n_class)
+    _forget_sooner(network, begin.config.iterations)
     if begin.base is None:
         return network, []
     told = inherit(network, begin.taxonomy or taxonomy, begin.base)
@@ -55,18 +56,27 @@ def first_network(begin: Start, taxonomy: Taxonomy) -> tuple[Network, list[str]]
                      f"{begin.base.iteration} steps)", *told]
 
 
+def _forget_sooner(network: Network, iterations: int) -> None:
+    """Let the statistics for inference reach back over a tenth of the run: those of a short one would else still be of
+    its beginning at its end."""
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm1d) and module.momentum is not None:
+            module.momentum = min(0.5, max(module.momentum, 10 / iterations))
+
+
 def inherit(network: Network, taxonomy: Taxonomy, base: Checkpoint) -> list[str]:
     """Give a network the weights of a trained one of the same settings, and say what begins how, a line a level.
 
     All is kept but the last layer of the semantic heads. There each class takes the mean weights of the classes of the
-    same level that are it or lie in it: those of its own name, and those that the taxonomy lists in ``from``. A class
+    same level that are it or lie in it: those that the taxonomy lists in ``from``, and those of its own name. A class
     without any is new, and keeps its random weights.
     """
     weights, old = network.state_dict(), base.network.state_dict()
     before = taxonomy_of(base.config.category, base.config.taxonomy)
     lines = []
     for row, (level, old_level) in enumerate(zip(taxonomy.levels, before.levels, strict=True)):
-        sources = class_sources(level, old_level, taxonomy)
+        sources = ({class_id: [class_id] for class_id in range(level.n_class)} if before.agrees_with(taxonomy)
+                   else class_sources(level, old_level, taxonomy))
         for name in (f"semantic_heads.{row}.logits.{part}" for part in ("weight", "bias")):
             old[name] = _rows(weights[name], old[name], sources)
         if level.is_real:
@@ -78,15 +88,12 @@ def inherit(network: Network, taxonomy: Taxonomy, base: Checkpoint) -> list[str]
 def class_sources(level: Level, old: Level, taxonomy: Taxonomy) -> dict[int, list[int]]:
     """By class of a level the classes of a trained model's level that are it, or lie in it; other is other."""
     found: dict[int, list[int]] = {OTHER: [OTHER]}
+    root = level.paths[0].partition("/")[0]
     for class_id, (path, name) in enumerate(zip(old.paths, old.names[1:], strict=True), 1):
-        here = level.class_holding(taxonomy.called(path) or path) or _named(level, name)
+        here = level.class_holding(taxonomy.called(path) or f"{root}/{name}")
         if here != OTHER:
             found.setdefault(here, []).append(class_id)
     return found
-
-
-def _named(level: Level, name: str) -> int:
-    return level.names.index(name) if name in level.names else OTHER
 
 
 def _rows(fresh: torch.Tensor, old: torch.Tensor, sources: dict[int, list[int]]) -> torch.Tensor:
