@@ -37,6 +37,8 @@ def test_it_serves_until_it_is_interrupted(tmp_path):
 
 @pytest.mark.parametrize(("arguments", "message"), [
     (["nothing.glb"], "nothing.glb: no such file"), (["--category", "boat"], "category: found 'boat'"),
+    (["--category", "chair", "--model", "runs/mine"], "give one of them"),
+    (["--model", "runs/none"], "runs/none: no such folder"), (["--taxonomy", "none.yaml"], "none.yaml: no such file"),
     (["--max-size", "0"], "--max-size is 0"), (["--port", "70000"], "--port 70000: cannot be listened on")])
 def test_what_cannot_be_is_said(capsys, arguments, message):
     assert main(["view", "--no-browser", *arguments]) == 1
