@@ -132,7 +132,7 @@ def test_a_model_of_other_parts_cannot_be_measured_here(afternoon, tmp_path, cap
                  str(tmp_path), "--split", "val=1", "--points", "50", "--workers", "1"]) == 0
     assert main(["evaluate", "--model", str(afternoon / "runs/mine"), "--data", str(tmp_path), "--split", "val",
                  "--out", str(tmp_path / "out"), "--device", "cpu"]) == 1
-    assert "the model is of OfficeChair, of other parts" in capsys.readouterr().err
+    assert "the model is of OfficeChair, with other parts" in capsys.readouterr().err
 
 
 def test_pages_open(afternoon, monkeypatch):

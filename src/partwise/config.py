@@ -289,7 +289,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "finetune": {
         **_BEYOND_PAPER,
         "grouping": replace(_BEYOND_PAPER["grouping"], confidence="entropy"),
-        "optimizer": OptimizerConfig(name="adam", learning_rate=0.001, schedule="cosine"),
+        "optimizer": OptimizerConfig(name="adam", learning_rate=0.0003, schedule="cosine"),
         "iterations": 150,
         "validate_every": 50,
         "save_every": 50,

@@ -163,8 +163,9 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     Raises InputError where the model is of another category, the store holds no shape, or a shape is damaged.
     """
     if not store.taxonomy.agrees_with(segmenter.taxonomy):
-        own = f"{segmenter.taxonomy.category}{', of other parts' * (store.category == segmenter.taxonomy.category)}"
-        raise InputError(f"{store.path}: holds shapes of {store.category}, the model is of {own}")
+        theirs, ours = store.taxonomy.category, segmenter.taxonomy.category
+        raise InputError(f"{store.path}: holds shapes of {theirs}, the model is of {ours}"
+                         f"{', with other parts' if theirs == ours else ''}")
     count = len(store) if limit is None else min(limit, len(store))
     if count < 1:
         raise InputError(f"{store.path}: no shape to evaluate, of {len(store)} there")

@@ -52,7 +52,7 @@ def unknown_classes(found: Segmentation, taxonomy: Taxonomy) -> list[str]:
 
 
 def unnamed(geometry: Mesh | PointCloud, taxonomy: Taxonomy, n_point: int, seed: int = 0, up: Up = "y") -> Segmentation:
-    """A shape as one part of class other, for people to split and name.
+    """A shape as one part of class other, for people to split and name; what they say has confidence 1.
 
     n_point : points to sample on a mesh
     InputError: up is "guess", which takes a model
@@ -67,7 +67,7 @@ def unnamed(geometry: Mesh | PointCloud, taxonomy: Taxonomy, n_point: int, seed:
         normals = estimate_normals(points) if geometry.normals is None else geometry.normals
     levels = [taxonomy.level(number) for number in taxonomy.real_levels]
     ids = np.zeros((len(levels), len(points) + faces), np.int64)
-    whole = Labels(levels, ids, [np.zeros(1, np.int64) for _ in levels], [np.zeros(1) for _ in levels])
+    whole = Labels(levels, ids, [np.zeros(1, np.int64) for _ in levels], [np.ones(1) for _ in levels])
     return whole.segmentation(Segmentation(taxonomy, points, normals, mesh, None if mesh is None else np.arange(faces),
                                            (), True, up))
 
