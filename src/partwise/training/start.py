@@ -48,20 +48,20 @@ def first_network(begin: Start, taxonomy: Taxonomy) -> tuple[Network, list[str]]
     """The network before the first step, and what there is to tell of it."""
     torch.manual_seed(begin.config.seed)
     network = Network(begin.config.network, taxonomy.n_class)
-    _forget_sooner(network, begin.config.iterations)
     if begin.base is None:
         return network, []
+    _hold_statistics(network)
     told = inherit(network, begin.taxonomy or taxonomy, begin.base)
     return network, [f"starting from {begin.config.finetune} ({begin.base.config.category}, "
                      f"{begin.base.iteration} steps)", *told]
 
 
-def _forget_sooner(network: Network, iterations: int) -> None:
-    """Let the statistics for inference reach back over a tenth of the run: those of a short one would else still be of
-    its beginning at its end."""
+def _hold_statistics(network: Network) -> None:
+    """Let batch normalisation use the model's own statistics, and not change them: those of a few shapes would make the
+    network go astray on all shapes unlike them. Its scales and shifts learn."""
     for module in network.modules():
-        if isinstance(module, torch.nn.BatchNorm1d) and module.momentum is not None:
-            module.momentum = min(0.5, max(module.momentum, 10 / iterations))
+        if isinstance(module, torch.nn.BatchNorm1d):
+            module.eval()
 
 
 def inherit(network: Network, taxonomy: Taxonomy, base: Checkpoint) -> list[str]:
