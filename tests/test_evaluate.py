@@ -16,6 +16,7 @@ from partwise.nn.network import LevelOutput
 from partwise.score import score
 from partwise.segmenter import Segmenter
 from partwise.showcase import Showcase
+from partwise.taxonomy import load_taxonomy
 
 
 @pytest.fixture
@@ -123,7 +124,7 @@ def test_the_best_and_the_worst_shapes_are_kept(segmenter, store, monkeypatch):
 def test_a_model_of_another_category_and_an_empty_split(segmenter, store, monkeypatch):
     with pytest.raises(InputError, match="no shape to evaluate"):
         evaluate(segmenter, store, limit=0)
-    monkeypatch.setattr(store, "category", "Table")
+    monkeypatch.setattr(store, "taxonomy", load_taxonomy("Table"))
     with pytest.raises(InputError, match="shapes of Table, the model is of Chair"):
         evaluate(segmenter, store)
 

@@ -12,6 +12,7 @@ import pytest
 
 from partwise.errors import InputError
 from partwise.export import PartnetWriter
+from partwise.taxonomy import load_taxonomy
 from tests.data.test_store import exit_status_of_child
 
 GT_TYPES = {"pts": "float32", "gt_mask": "bool", "gt_mask_label": "uint8", "gt_mask_valid": "bool",
@@ -35,7 +36,7 @@ def read(path):
 def test_layout_and_content(tmp_path):
     rng = np.random.default_rng(0)
     shapes = [random_shape(rng) for _ in range(3)]
-    with PartnetWriter(tmp_path / "out", "Chair", 1) as writer:
+    with PartnetWriter(tmp_path / "out", load_taxonomy("Chair"), 1) as writer:
         for shape in shapes:
             writer.add(*shape)
         assert writer.n_shape == 3
@@ -71,7 +72,7 @@ def check_masks(masks, valid, labels, semantic, instance, min_points):
 
 def test_negative_confidence_is_kept(tmp_path):
     ones = np.ones(20, int)
-    with PartnetWriter(tmp_path, "Bag", 1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Bag"), 1) as writer:
         writer.add(np.zeros((20, 3)), ones, ones, ones, ones, np.full(20, 1.75))
     predictions = read(tmp_path / "pred" / "Bag-1" / "test-00.h5")
     assert predictions["conf"][0, 0] == -0.75
@@ -80,7 +81,7 @@ def test_negative_confidence_is_kept(tmp_path):
 
 def test_size_filter_is_strict(tmp_path):
     ones = np.ones(21, int)
-    with PartnetWriter(tmp_path, "Bag", 1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Bag"), 1) as writer:
         writer.add(np.zeros((21, 3)), ones, ones, ones, np.repeat([1, 2], [10, 11]), np.zeros(21))
     predictions = read(tmp_path / "pred" / "Bag-1" / "test-00.h5")
     assert predictions["mask"][0].sum(1)[:2].tolist() == [11, 0]
@@ -90,7 +91,7 @@ def test_mask_axis_grows(tmp_path):
     """A shape in the middle has more instances than PartNet's 200; the rows around it keep their places."""
     zeros, ones = np.zeros(300, int), np.ones(300, int)
     many = np.arange(300)
-    with PartnetWriter(tmp_path, "Bag", 1, min_points=0) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Bag"), 1, min_points=0) as writer:
         for instance in (zeros, many, zeros):
             writer.add(np.zeros((300, 3)), ones, instance, ones, instance, np.zeros(300))
     truth = read(tmp_path / "gt" / "Bag-1" / "test-00.h5")
@@ -106,7 +107,7 @@ def test_mask_axis_grows(tmp_path):
 
 def test_nothing_predicted_and_nothing_true(tmp_path):
     zeros, none = np.zeros(20, int), np.full(20, -1)
-    with PartnetWriter(tmp_path, "Bag", 1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Bag"), 1) as writer:
         writer.add(np.zeros((20, 3)), zeros, none, zeros, none, np.zeros(20))
     truth = read(tmp_path / "gt" / "Bag-1" / "test-00.h5")
     assert truth["gt_mask_other"].all()
@@ -117,7 +118,7 @@ def test_nothing_predicted_and_nothing_true(tmp_path):
 def test_several_files(tmp_path):
     rng = np.random.default_rng(1)
     shapes = [random_shape(rng, 30) for _ in range(7)]
-    with PartnetWriter(tmp_path, "Chair", 3, split="val", shapes_per_file=3) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 3, split="val", shapes_per_file=3) as writer:
         for shape in shapes:
             writer.add(*shape)
     for side in ("gt", "pred"):
@@ -134,7 +135,7 @@ def test_after_an_exception_nothing_is_left(tmp_path, n_shape):
     (tmp_path / "out").mkdir()
 
     def fail():
-        with PartnetWriter(tmp_path / "out", "Chair", 1, shapes_per_file=3) as writer:
+        with PartnetWriter(tmp_path / "out", load_taxonomy("Chair"), 1, shapes_per_file=3) as writer:
             for _ in range(n_shape):
                 writer.add(*random_shape(rng))
             raise KeyboardInterrupt
@@ -150,7 +151,7 @@ def test_failure_at_the_end_leaves_nothing(tmp_path, monkeypatch):
         raise OSError("No space left on device")
 
     monkeypatch.setattr("partwise.export._padded", full_disk)
-    writer = PartnetWriter(tmp_path, "Chair", 1)
+    writer = PartnetWriter(tmp_path, load_taxonomy("Chair"), 1)
     writer.__enter__()
     writer.add(*random_shape(np.random.default_rng(3)))
     with pytest.raises(OSError, match="No space"):
@@ -163,7 +164,7 @@ def test_a_full_disk_is_told_at_once(tmp_path):
     rng = np.random.default_rng(0)
 
     def write_too_much():
-        with PartnetWriter(tmp_path, "Chair", 1) as writer:
+        with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1) as writer:
             for _ in range(20):
                 writer.add(*random_shape(rng, 10_000))
             os._exit(1)
@@ -180,23 +181,23 @@ def test_a_full_disk_is_told_at_once(tmp_path):
 
 
 def test_without_shapes_nothing_is_written(tmp_path):
-    with PartnetWriter(tmp_path / "out", "Chair", 1):
+    with PartnetWriter(tmp_path / "out", load_taxonomy("Chair"), 1):
         pass
     assert list(tmp_path.rglob("*")) == []
 
 
 def test_existing_files_are_kept_unless_overwritten(tmp_path):
     rng = np.random.default_rng(4)
-    with PartnetWriter(tmp_path, "Chair", 1, shapes_per_file=1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1, shapes_per_file=1) as writer:
         for _ in range(2):
             writer.add(*random_shape(rng))
     others = [tmp_path / "gt" / "Chair-1" / name for name in ("val-00.h5", "test-hard-00.h5")]
     for other_split in others:
         other_split.write_bytes(b"mine")
     with pytest.raises(InputError, match=r"gt/Chair-1/test-00\.h5.*already there"):
-        PartnetWriter(tmp_path, "Chair", 1).__enter__()
+        PartnetWriter(tmp_path, load_taxonomy("Chair"), 1).__enter__()
     shape = random_shape(rng)
-    with PartnetWriter(tmp_path, "Chair", 1, overwrite=True) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1, overwrite=True) as writer:
         writer.add(*shape)
     np.testing.assert_array_equal(read(tmp_path / "gt" / "Chair-1" / "test-00.h5")["pts"][0],
                                   shape[0].astype(np.float32))
@@ -208,12 +209,12 @@ def test_existing_files_are_kept_unless_overwritten(tmp_path):
 
 def test_overwriting_that_fails_keeps_the_old(tmp_path):
     rng = np.random.default_rng(5)
-    with PartnetWriter(tmp_path, "Chair", 1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1) as writer:
         writer.add(*random_shape(rng))
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.h5")}
 
     def fail():
-        with PartnetWriter(tmp_path, "Chair", 1, overwrite=True) as writer:
+        with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1, overwrite=True) as writer:
             writer.add(*random_shape(rng))
             raise RuntimeError
 
@@ -232,7 +233,7 @@ def test_a_refused_shape_leaves_the_file_whole(tmp_path):
         "NaN or infinite": (*good[:5], np.full(120, np.nan)),
         r"labels and entropy \(N,\)": (*good[:5], good[5][:-1]),
     }
-    with PartnetWriter(tmp_path, "Chair", 1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1) as writer:
         with pytest.raises(InputError, match="at least 1"):
             writer.add(*random_shape(rng, 0))
         writer.add(*good)
@@ -249,12 +250,12 @@ def test_a_refused_shape_leaves_the_file_whole(tmp_path):
     ("Chiar", 1, "nearest: Chair"), ("Bag", 2, "choose from: 1"), ("Chair", 4, "choose from: 1, 2, 3")])
 def test_unknown_task(tmp_path, category, level, words):
     with pytest.raises(InputError, match=words):
-        PartnetWriter(tmp_path, category, level)
+        PartnetWriter(tmp_path, load_taxonomy(category), level)
 
 
 def test_a_split_does_not_lead_out_of_the_folder(tmp_path):
     with pytest.raises(InputError, match=r"split '\.\./\.\./mine' cannot begin the name of a file"):
-        PartnetWriter(tmp_path, "Chair", 1, "../../mine")
+        PartnetWriter(tmp_path, load_taxonomy("Chair"), 1, "../../mine")
 
 
 def test_memory_does_not_grow_with_shapes(tmp_path):
@@ -264,7 +265,7 @@ def test_memory_does_not_grow_with_shapes(tmp_path):
     shape = (rng.random((10_000, 3)), part % 6, part, part % 6, part, rng.random(10_000))
     tracemalloc.start()
     try:
-        with PartnetWriter(tmp_path, "Chair", 1) as writer:
+        with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1) as writer:
             for _ in range(40):
                 writer.add(*shape)
         peak = tracemalloc.get_traced_memory()[1]

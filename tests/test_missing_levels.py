@@ -29,7 +29,7 @@ def test_a_missing_level_is_trained_and_never_reported(tmp_path):
     folder = tmp_path / "data/Bottle"
     folder.mkdir(parents=True)
     for split in ("train", "val"):
-        with StoreWriter(folder / f"{split}.h5", "Bottle", split, 200) as writer:
+        with StoreWriter(folder / f"{split}.h5", load_taxonomy("Bottle"), split, 200) as writer:
             writer.append([bottle(seed) for seed in range(4)])
     run = train(settings(tmp_path / "data", tmp_path / "run", category="Bottle"))
     segmenter = Segmenter.load(run, device="cpu")

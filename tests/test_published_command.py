@@ -22,7 +22,7 @@ PARTS = {
 
 PUBLISHED = {
     "iterations": 100_000, "batch_size": 8, "validate_every": 5_000, "devices": 1, "precision": "float32",
-    "n_point": None, "augment": True, "resume": False,
+    "n_point": None, "augment": True, "resume": False, "finetune": None, "taxonomy": None,
     "network": {"depth": 6, "channels": (64, 128, 256, 256, 256), "resblocks": 3, "bottleneck": 4,
                 "head_channels": 128, "nempty": False, "fusion": "cross", "region_centres": True,
                 "stop_gradient": True},

@@ -14,6 +14,7 @@ from partwise.errors import InputError
 from partwise.export import PartnetWriter
 from partwise.metrics import InstanceMetric, compare
 from partwise.score import score
+from partwise.taxonomy import load_taxonomy
 from tests.metrics import brute_force
 from tests.metrics.test_instances import random_masks
 from tests.test_export import random_shape
@@ -57,7 +58,7 @@ def test_round_trip_is_exact(tmp_path):
     """Labels -> files -> scores equals labels -> scores, to the last bit, over several files."""
     rng = np.random.default_rng(0)
     metric = InstanceMetric(6)
-    with PartnetWriter(tmp_path, "Chair", 1, shapes_per_file=4) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1, shapes_per_file=4) as writer:
         for _ in range(45):
             points, semantic, instance, *_ = random_shape(rng, 200, n_instance=8)
             wrong = rng.random(200) < 0.3
@@ -76,7 +77,7 @@ def test_round_trip_is_exact(tmp_path):
 def test_golden(golden, tmp_path, number):
     cases = np.load(golden / f"metrics_{number}.npz", allow_pickle=False)
     category, level = {6: ("Chair", 1), 9: ("Bottle", 3)}[int(cases["n_class"])]
-    with PartnetWriter(tmp_path, category, level) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy(category), level) as writer:
         for labels in zip(*(cases[name] for name in INPUTS), strict=True):
             writer.add(np.zeros((len(labels[0]), 3)), *labels)
     scores = score(tmp_path / "gt", tmp_path / "pred", category, level).scores
@@ -290,7 +291,7 @@ def test_command_prints_json(files, capsys):
 
 def test_json_has_null_where_not_defined(tmp_path):
     ones = np.ones(20, int)
-    with PartnetWriter(tmp_path, "Bag", 1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Bag"), 1) as writer:
         writer.add(np.zeros((20, 3)), ones, ones, ones, ones, np.zeros(20))
     report = score(tmp_path / "gt", tmp_path / "pred", "Bag", 1).to_dict()
     assert [row["ap"] for row in report["classes"]] == [[1.0] * 3, [None] * 3, [None] * 3]

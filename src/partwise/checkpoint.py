@@ -18,7 +18,7 @@ from partwise.config import GroupingConfig, ModelConfig, NetworkConfig
 from partwise.errors import InputError
 from partwise.files import read_json, write_json
 from partwise.nn.network import Network
-from partwise.taxonomy import load_taxonomy
+from partwise.taxonomy import taxonomy_of
 
 FORMAT = "partwise-checkpoint"
 VERSION = 1
@@ -85,7 +85,7 @@ def load_checkpoint(folder: Path, category: str | None = None) -> Checkpoint:
     config = _model_config(record.get("model"), folder / _CONFIG)
     if category is not None and config.category != category:
         raise InputError(f"{folder}: is a checkpoint of category {config.category}, expected {category}")
-    expected = load_taxonomy(config.category).n_class
+    expected = taxonomy_of(config.category, config.taxonomy).n_class
     if config.n_class != expected:
         raise InputError(f"{folder}: was trained with {config.n_class} classes, {config.category} has {expected}")
     network = Network(config.network, config.n_class)

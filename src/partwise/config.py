@@ -3,7 +3,7 @@
 Defaults are those of the published method (preset ``paper``) unless a comment says otherwise.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -183,6 +183,7 @@ class ModelConfig:
     """What a checkpoint needs to be used: the category and everything that inference reads."""
 
     category: str
+    """PartNet's name, or that of a taxonomy of one's own."""
     n_class: tuple[int, int, int]
     network: NetworkConfig = field(default_factory=NetworkConfig)
     grouping: GroupingConfig = field(default_factory=GroupingConfig)
@@ -192,6 +193,8 @@ class ModelConfig:
     """Whether the network has learnt which points are other."""
     iou_fit: tuple[tuple[float, ...], ...] | None = None
     """For learned confidences: constant and factors of the features of an instance, at levels 1, 2, 3."""
+    taxonomy: dict[str, Any] | None = None
+    """Of a taxonomy of one's own the tree of part names; None for PartNet's."""
 
 
 @dataclass(frozen=True)
@@ -201,9 +204,16 @@ class TrainConfig:
     data: Path
     """Folder of stores; holds <category>/train.h5 and, for validation, <category>/val.h5."""
     category: str
-    """PartNet category, such as Chair."""
+    """PartNet category, such as Chair, or that of a taxonomy of one's own; if empty, that of --taxonomy or of the model
+    to start from."""
     out: Path
     """Folder of the run: configuration, log, best and last checkpoint."""
+    finetune: str | None = None
+    """Start from a trained model instead of random weights: name of one that comes with partwise, checkpoint, or folder
+    of a run. It brings the settings of its network and its number of points."""
+    taxonomy: Path | None = None
+    """File (YAML) of the taxonomy that the stores were prepared with; its `from` says which classes of the model to
+    start from are which of its own."""
     resume: bool = False
     """Continue the run in the output folder from its last checkpoint."""
     seed: int = 0
@@ -277,6 +287,15 @@ PRESETS: dict[str, dict[str, Any]] = {
         "iterations": 4_000,
         "validate_every": 1_000,
         "save_every": 250,
+    },
+    # a few shapes of one's own, from a trained model, whose network it keeps
+    "finetune": {
+        **_BEYOND_PAPER,
+        "grouping": replace(_BEYOND_PAPER["grouping"], confidence="entropy"),
+        "optimizer": OptimizerConfig(name="adam", learning_rate=0.0003, schedule="cosine"),
+        "iterations": 150,
+        "validate_every": 50,
+        "save_every": 50,
     },
 }
 """Values of TrainConfig that differ from its defaults, by name."""

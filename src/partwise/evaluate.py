@@ -171,8 +171,10 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     Raises InputError where the model is of another category, the store holds no shape, a shape is damaged, or the
     dump's folder is taken.
     """
-    if store.category != segmenter.config.category:
-        raise InputError(f"{store.path}: holds shapes of {store.category}, the model is of {segmenter.config.category}")
+    if not store.taxonomy.agrees_with(segmenter.taxonomy):
+        theirs, ours = store.taxonomy.category, segmenter.taxonomy.category
+        raise InputError(f"{store.path}: holds shapes of {theirs}, the model is of {ours}"
+                         f"{', with other parts' if theirs == ours else ''}")
     count = len(store) if limit is None else min(limit, len(store))
     if count < 1:
         raise InputError(f"{store.path}: no shape to evaluate, of {len(store)} there")
@@ -185,7 +187,7 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     showcase, names = Showcase(), []
     with ExitStack() as stack:
         writers = [] if write_partnet is None else [
-            stack.enter_context(PartnetWriter(write_partnet, store.category, one.level.number, store.split,
+            stack.enter_context(PartnetWriter(write_partnet, store.taxonomy, one.level.number, store.split,
                                               min_points, overwrite=True)) for one in measures]
         bar = stack.enter_context(progress_bar())
         task = bar.add_task(f"evaluate {store.category} {store.split}", total=count)

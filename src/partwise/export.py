@@ -12,7 +12,7 @@ from partwise.errors import InputError
 from partwise.files import is_plain_name, make_folder, numbered_files
 from partwise.hdf5 import Output, create_hdf5
 from partwise.metrics.numbering import number_instances, predicted_instances
-from partwise.taxonomy import load_taxonomy
+from partwise.taxonomy import Taxonomy
 
 SHAPES_PER_FILE = 1024
 _MASKS = 200
@@ -37,19 +37,19 @@ class PartnetWriter:
     when the context ends, and after an exception nothing is left. Without shapes no file is written.
 
     out : folder, created where needed
-    category, level : InputError where PartNet does not have them
+    taxonomy, level : of the labels; InputError where the taxonomy lacks the level
     split : first part of the file names; InputError where it cannot be
     min_points : a predicted instance of this many points or fewer is left out
     shapes_per_file : 1024 in PartNet
     overwrite : replace files of this split; otherwise they are an InputError
     """
 
-    def __init__(self, out: Path, category: str, level: int, split: str = "test", min_points: int = 10,
+    def __init__(self, out: Path, taxonomy: Taxonomy, level: int, split: str = "test", min_points: int = 10,
                  shapes_per_file: int = SHAPES_PER_FILE, overwrite: bool = False) -> None:
-        self._n_class = load_taxonomy(category).real_level(level).n_class
+        self._n_class = taxonomy.real_level(level).n_class
         if not is_plain_name(split):
             raise InputError(f"split '{split}' cannot begin the name of a file; choose a plain word, such as test")
-        self.folders = tuple(out / side / f"{category}-{level}" for side in ("gt", "pred"))
+        self.folders = tuple(out / side / f"{taxonomy.category}-{level}" for side in ("gt", "pred"))
         self.split = split
         self.min_points = min_points
         self._shapes_per_file = shapes_per_file

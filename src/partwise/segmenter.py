@@ -26,7 +26,7 @@ from partwise.orientation import all_rotations, up_axis, upright
 from partwise.result.assembly import label_surface, level_segmentation
 from partwise.result.segmentation import Segmentation
 from partwise.shape import drawn_rows
-from partwise.taxonomy import Taxonomy, load_taxonomy
+from partwise.taxonomy import Taxonomy, taxonomy_of
 
 LARGEST = 1e37
 """Coordinates beyond are refused: 32 bits, which most files have, end soon after."""
@@ -81,7 +81,7 @@ class Segmenter:
     def __init__(self, checkpoint: Checkpoint, device: Device = "auto", n_point: int | None = None,
                  grouping: GroupingConfig | None = None) -> None:
         self.config: ModelConfig = checkpoint.config
-        self.taxonomy: Taxonomy = load_taxonomy(self.config.category)
+        self.taxonomy: Taxonomy = taxonomy_of(self.config.category, self.config.taxonomy)
         self.device: torch.device = choose_device(device)
         self.network: Network = folded(checkpoint.network, self.device)
         self.n_point: int = max(N_POINT, self.config.n_point) if n_point is None else n_point
@@ -182,7 +182,7 @@ class Segmenter:
         levels = [level_segmentation(level, one, prepared.points, instances[row],
                                      None if surface is None else surface.instance[row])
                   for row, (level, one) in enumerate(found)]
-        return Segmentation(self.config.category, prepared.points, prepared.normals,
+        return Segmentation(self.taxonomy, prepared.points, prepared.normals,
                             None if surface is None else surface.mesh,
                             None if surface is None else surface.source_face, tuple(levels),
                             self.grouping.tree, up_axis(prepared.rotation))

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from partwise.result.part_tree import part_tree
-from partwise.taxonomy import OTHER, load_taxonomy
+from partwise.taxonomy import OTHER
 
 
 def labels(level):
@@ -14,7 +14,7 @@ def labels(level):
 
 
 def check_laws(found):
-    taxonomy = load_taxonomy(found.category)
+    taxonomy = found.taxonomy
     for level in found.levels:
         check_level(found, level, taxonomy.level(level.level))
     for coarse, fine in pairwise(found.levels):

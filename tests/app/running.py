@@ -14,9 +14,10 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from partwise.app.analysis import Settings
+from partwise.app.analysis import BY_HAND, Analyst, Settings
 from partwise.app.server import Page, application
 from partwise.models import shipped_models
+from partwise.taxonomy import Taxonomy
 
 TOKEN = "a-token"
 
@@ -83,10 +84,11 @@ class Client:
 
 @contextmanager
 def running(file: Path | None = None, most: int = 20_000_000, settings: Settings | None = None,
-            models: Mapping[str, str] | None = None) -> Iterator[Client]:
+            models: Mapping[str, str] | None = None, taxonomy: Taxonomy | None = None) -> Iterator[Client]:
     """A server until the end of the block, that knows these models beside those that come with partwise."""
     known = {one.name: one.category for one in shipped_models()} | dict(models or {})
-    page = Page(file, settings or Settings(), most, "cpu", known)
+    known |= {BY_HAND: "By hand"} if taxonomy else {}
+    page = Page(file, settings or Settings(), known, most, Analyst("cpu", taxonomy))
     loop = asyncio.new_event_loop()
     runner = web.AppRunner(application(page, TOKEN), access_log=None, shutdown_timeout=1)
 

@@ -11,6 +11,7 @@ import pytest
 from partwise.cli import main
 from partwise.cli.options import grouping_with
 from partwise.cli.segment import result_folders
+from partwise.cli.train import train_defaults
 from partwise.errors import InputError
 from partwise.mesh import read_geometry
 from partwise.models import load_model
@@ -57,7 +58,7 @@ def test_the_whole_way(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("command", [[], ["synth"], ["prepare"], ["prepare", "partnet"], ["prepare", "annotations"],
-                                     ["prepare", "tfrecord"], ["export"], ["convert"],
+                                     ["prepare", "tfrecord"], ["prepare", "results"], ["export"], ["convert"],
                                      ["inspect"], ["train"], ["evaluate"], ["score"], ["segment"], ["models"],
                                      ["benchmark"], ["report"], ["compare"], ["export", "onnx"],
                                      ["export", "tfrecord"]])
@@ -76,6 +77,14 @@ def test_help_shows_the_preset(capsys):
         assert f"default: {blocks}" in rest
 
 
+@pytest.mark.parametrize(("words", "preset", "iterations"), [
+    ("--finetune chair", "finetune", 150), ("--finetune=chair", "finetune", 150),
+    ("--finetune chair --preset paper", "paper", 100_000), ("", "default", 100_000)])
+def test_naming_a_model_to_start_from_is_naming_a_preset(words, preset, iterations):
+    defaults = train_defaults(["train", *words.split()])
+    assert (defaults.preset, defaults.iterations) == (preset, iterations)
+
+
 def test_a_wrong_command_line_is_status_2(capsys):
     for arguments in ([], ["trian"], ["train", "--preset", "papr"], ["segment", "x.glb", "--up", "north"]):
         with pytest.raises(SystemExit) as stopped:
@@ -86,6 +95,12 @@ def test_a_wrong_command_line_is_status_2(capsys):
 @pytest.mark.parametrize(("arguments", "message"), [
     (["train", "--data", "nowhere", "--category", "Chiar", "--out", "run"], "nearest: Chair"),
     (["train", "--data", "nowhere", "--category", "Chair", "--out", "run"], "partwise prepare"),
+    (["train", "--data", "nowhere", "--out", "run"], "no category"),
+    (["train", "--data", "nowhere", "--finetune", "boat", "--out", "run"], "boat: no such model"),
+    (["train", "--data", "nowhere", "--finetune", "chair", "--out", "run"], "no training shapes"),
+    (["train", "--data", "nowhere", "--finetune", "chair", "--taxonomy", "my.yaml", "--out", "run"],
+     "my.yaml: no such file"),
+    (["prepare", "results", "nowhere", "--out", "out"], "nowhere: no such folder"),
     (["evaluate", "--model", "nowhere", "--data", "nowhere", "--out", "out"], "no such model nor folder"),
     (["segment", "chair.glb", "--model", "no/where", "--out", "out"], "no such folder"),
     (["report", "nowhere"], "nowhere: no such folder"), (["report", "."], "holds neither a training run"),

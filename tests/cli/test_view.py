@@ -49,7 +49,7 @@ def test_it_serves_until_it_is_ended_and_leaves_nothing(number, status, words, c
 
 @pytest.mark.parametrize(("arguments", "message"), [
     (["nothing.glb"], "nothing.glb: no such file"), (["--category", "boat"], "category: found 'boat'"),
-    (["--model", "no/run"], "no/run: no such folder"),
+    (["--model", "no/run"], "no/run: no such folder"), (["--taxonomy", "none.yaml"], "none.yaml: no such file"),
     (["--model", "chair", "--category", "table"], "give one of them"),
     (["--max-size", "0"], "--max-size is 0"), (["--port", "70000"], "--port 70000: cannot be listened on")])
 def test_what_cannot_be_is_said(capsys, arguments, message):

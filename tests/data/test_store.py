@@ -13,6 +13,7 @@ import pytest
 from partwise.data.store import Block, Store, StoreWriter
 from partwise.errors import InputError
 from partwise.shape import Shape
+from partwise.taxonomy import load_taxonomy
 
 ARRAYS = ("points", "normals", "semantic", "instance")
 
@@ -26,7 +27,7 @@ def make_shape(seed: int, n_point: int = 30) -> Shape:
 
 
 def write(path, shapes, n_point=30, split="train"):
-    with StoreWriter(path, "Chair", split, n_point, "from a test") as writer:
+    with StoreWriter(path, load_taxonomy("Chair"), split, n_point, "from a test") as writer:
         writer.append(shapes)
     return path
 
@@ -52,7 +53,7 @@ def exit_status_of_child(function) -> int:
 
 def test_round_trip(tmp_path):
     shapes = [make_shape(seed) for seed in range(7)]
-    with StoreWriter(tmp_path / "train.h5", "Chair", "train", 30, "from a test") as writer:
+    with StoreWriter(tmp_path / "train.h5", load_taxonomy("Chair"), "train", 30, "from a test") as writer:
         writer.append(shapes[:2])
         writer.append([])
         rest = shapes[2:]
@@ -75,7 +76,7 @@ def test_numbers_of_records(tmp_path):
     shapes = [make_shape(seed) for seed in range(2)]
     block = Block(*(np.stack([getattr(shape, name) for shape in shapes]) for name in ARRAYS), ["", ""], ["7", "-3"],
                   numbers)
-    with StoreWriter(tmp_path / "train.h5", "Chair", "train", 30, numbered=True) as writer:
+    with StoreWriter(tmp_path / "train.h5", load_taxonomy("Chair"), "train", 30, numbered=True) as writer:
         writer.append_block(block)
     assert Store(tmp_path / "train.h5").record_numbers.tolist() == numbers.tolist()
     with h5py.File(tmp_path / "train.h5", "r+") as file:
@@ -98,7 +99,7 @@ def test_empty_store(tmp_path):
 
 def test_no_points_are_refused(tmp_path):
     with pytest.raises(InputError, match="at least one point"):
-        StoreWriter(tmp_path / "a.h5", "Chair", "train", 0)
+        StoreWriter(tmp_path / "a.h5", load_taxonomy("Chair"), "train", 0)
 
 
 def test_index_out_of_range(tmp_path):
@@ -134,7 +135,7 @@ def test_pickled_and_forked(tmp_path):
 @pytest.mark.parametrize("exception", [RuntimeError, KeyboardInterrupt])
 def test_nothing_is_left_after_an_exception(tmp_path, exception):
     def fail():
-        with StoreWriter(tmp_path / "a.h5", "Chair", "train", 30) as writer:
+        with StoreWriter(tmp_path / "a.h5", load_taxonomy("Chair"), "train", 30) as writer:
             writer.append([make_shape(0)])
             raise exception
 
@@ -153,7 +154,7 @@ def test_an_exception_keeps_the_old_file(tmp_path):
 
 def test_killed_writer_leaves_no_store(tmp_path):
     def write_and_die():
-        with StoreWriter(tmp_path / "a.h5", "Chair", "train", 30) as writer:
+        with StoreWriter(tmp_path / "a.h5", load_taxonomy("Chair"), "train", 30) as writer:
             writer.append([make_shape(0)])
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -187,14 +188,14 @@ def test_appended_shapes_are_checked(tmp_path):
 def test_block_of_another_size(tmp_path):
     shape = make_shape(0, 29)
     block = Block(*(getattr(shape, name)[None] for name in ARRAYS), ["m"], ["1"])
-    opened = StoreWriter(tmp_path / "a.h5", "Chair", "train", 30)
+    opened = StoreWriter(tmp_path / "a.h5", load_taxonomy("Chair"), "train", 30)
     with pytest.raises(InputError, match="29 points"), opened as writer:
         writer.append_block(block)
 
 
 def test_unknown_category():
     with pytest.raises(InputError, match=r"'Chairs' is not .*nearest: Chair"):
-        StoreWriter("a.h5", "Chairs", "train", 3)
+        StoreWriter("a.h5", load_taxonomy("Chairs"), "train", 3)
 
 
 def test_missing_foreign_and_truncated_files(tmp_path):

@@ -8,6 +8,7 @@ from partwise.data.store import Store, StoreWriter
 from partwise.data.summary import count_instances, find_stores, summarise
 from partwise.errors import InputError
 from partwise.shape import Shape
+from partwise.taxonomy import load_taxonomy
 from tests.data.test_annotations import REAL
 
 
@@ -18,7 +19,7 @@ def shape_of(semantic, instance):
 
 
 def write(path, shapes, category="Chair", n_point=6):
-    with StoreWriter(path, category, "val", n_point) as writer:
+    with StoreWriter(path, load_taxonomy(category), "val", n_point) as writer:
         writer.append(shapes)
     return path
 

@@ -155,7 +155,7 @@ def test_exporting_twice(chair_data, tmp_path):
 
 
 def test_an_empty_store_becomes_an_empty_file(tmp_path):
-    with StoreWriter(tmp_path / "val.h5", "Chair", "val", 40):
+    with StoreWriter(tmp_path / "val.h5", load_taxonomy("Chair"), "val", 40):
         pass
     path, = export_records([tmp_path / "val.h5"], tmp_path, workers=1)
     assert (path.name, path.read_bytes()) == ("Chair_level123_val_0.tfrecords", b"")

@@ -45,8 +45,8 @@ def chair() -> Segmentation:
     box_of_face = np.repeat(np.arange(len(solids)), [len(solid.faces) for solid in solids])
     samples = sample(mesh, 8000, 0)
     levels = tuple(_level(row, box_of_face, box_of_face[samples.face_index], samples.points) for row in range(3))
-    return Segmentation("Chair", samples.points, samples.normals, mesh, np.arange(len(mesh.faces)), levels,
-                        levels_agree=True)
+    return Segmentation(load_taxonomy("Chair"), samples.points, samples.normals, mesh, np.arange(len(mesh.faces)),
+                        levels, levels_agree=True)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +54,7 @@ def chair_cloud(chair) -> Segmentation:
     """The points of the mesh of boxes."""
     levels = tuple(replace(level, face_semantic=None, face_instance=None,
                            parts=tuple(replace(part, n_face=None) for part in level.parts)) for level in chair.levels)
-    return replace(chair, mesh=None, levels=levels)
+    return replace(chair, mesh=None, source_face=None, levels=levels)
 
 
 def _level(row: int, box_of_face: np.ndarray, box_of_point: np.ndarray, points: np.ndarray) -> LevelSegmentation:

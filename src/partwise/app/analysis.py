@@ -9,20 +9,25 @@ import numpy as np
 from partwise.app.corrections import split
 from partwise.app.pieces import without_crumbs
 from partwise.checkpoint import Checkpoint
-from partwise.config import Device, Up
+from partwise.config import Device, GroupingConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.instances import votes
 from partwise.grouping.mean_shift import mean_shift
 from partwise.mesh import Mesh, PointCloud, read_geometry
 from partwise.models import load_model
 from partwise.nn.network import LevelOutput
+from partwise.normalisation import enclosing_ball
 from partwise.recognition import Guess, Recogniser
 from partwise.result.segmentation import Segmentation
-from partwise.segmenter import Prepared, Segmenter, level_prediction
+from partwise.result.translate import translated, unnamed
+from partwise.segmenter import N_POINT, Prepared, Segmenter, level_prediction
+from partwise.taxonomy import Taxonomy
 
 Say = Callable[[str], None]
 """Told the name of each stage as it begins; may raise to stop the work there."""
 
+BY_HAND = "by hand"
+"""In place of a model: the shape is one part, to split and name."""
 _HALVINGS = 5
 _CRUMB = 0.02
 """Share of a part's points below which a piece of it is no part."""
@@ -32,7 +37,7 @@ _CRUMB = 0.02
 class Settings:
     """What a person may choose.
 
-    model : name of a model; None lets the shape be recognised
+    model : name or folder of a model; None lets the shape be recognised, and BY_HAND leaves all to the person
     bandwidth : of mean shift; None takes the model's
     points : to work on; None takes the model's
     up : axis of the file that points up
@@ -60,10 +65,13 @@ class Analysis:
 
 
 class Analyst:
-    """Segments files; keeps what it has loaded, so that the next file is faster. For one thread."""
+    """Segments files; keeps what it has loaded, so that the next file is faster. For one thread.
 
-    def __init__(self, device: Device = "auto") -> None:
-        self._device = device
+    taxonomy : what parts are to be called; that of the model if not given
+    """
+
+    def __init__(self, device: Device = "auto", taxonomy: Taxonomy | None = None) -> None:
+        self._device, self._taxonomy = device, taxonomy
         self._recogniser: Recogniser | None = None
         self._checkpoints: dict[str, Checkpoint] = {}
 
@@ -77,6 +85,8 @@ class Analyst:
     def _analyse(self, path: Path, settings: Settings, say: Say) -> Analysis:
         say("reading")
         geometry = read_geometry(path)
+        if settings.model == BY_HAND:
+            return self._by_hand(geometry, settings)
         guesses = () if settings.model else self._recognised(geometry, settings, say)
         model = settings.model or guesses[0].model
         segmenter = self._segmenter(model, settings)
@@ -85,7 +95,21 @@ class Analyst:
         outputs = segmenter.outputs([prepared])[0]
         say("grouping")
         found = segmenter.finish(prepared, outputs, split=True)
-        return Analysis(found, model, segmenter.grouping.bandwidth, _votes(segmenter, prepared, outputs), guesses)
+        if self._taxonomy is not None:
+            found = translated(found, self._taxonomy)
+        of_model = _votes(segmenter, prepared, outputs)
+        levels = {level.level: max([min(of_model), *(one for one in of_model if one <= level.level)])
+                  for level in found.levels}
+        return Analysis(found, model, segmenter.grouping.bandwidth,
+                        {level: of_model[there] for level, there in levels.items()}, guesses)
+
+    def _by_hand(self, geometry: Mesh | PointCloud, settings: Settings) -> Analysis:
+        if self._taxonomy is None:
+            raise InputError("naming parts by hand takes the names: partwise view --taxonomy my.yaml")
+        found = unnamed(geometry, self._taxonomy, settings.points or N_POINT, up=settings.up)
+        places = enclosing_ball(found.points).normalise(found.points)  # in place of votes: splits by where points are
+        return Analysis(found, BY_HAND, settings.bandwidth or GroupingConfig.bandwidth,
+                        {level.level: places for level in found.levels})
 
     def _recognised(self, geometry: Mesh | PointCloud, settings: Settings, say: Say) -> tuple[Guess, ...]:
         say("recognising")

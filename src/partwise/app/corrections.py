@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from partwise.app.labels import Labels
 from partwise.app.pieces import connected_pieces, faces_like_points
 from partwise.errors import InputError
+from partwise.result.labels import Labels
 from partwise.result.parts import Part
 from partwise.result.segmentation import Segmentation
-from partwise.taxonomy import OTHER, load_taxonomy
+from partwise.taxonomy import OTHER
 
 
 def merge(found: Segmentation, level: int, parts: Sequence[int]) -> Segmentation:
@@ -117,9 +117,8 @@ def _settle_above(labels: Labels, found: Segmentation, inside: np.ndarray, row: 
     """Move a part whose class is new into coarser parts of the classes that it belongs to."""
     part = labels.ids[row, inside][0]
     class_id, confidence = int(labels.classes[row][part]), labels.confidence[row][part]
-    taxonomy = load_taxonomy(found.category)
     for there in reversed(range(row)):
-        wanted = taxonomy.parents(labels.levels[there + 1].number, labels.levels[there].number)[class_id]
+        wanted = found.taxonomy.parents(labels.levels[there + 1].number, labels.levels[there].number)[class_id]
         same = labels.same_class(there + 1, class_id, there) is not None
         if not same and labels.classes[there][labels.ids[there, inside][0]] == wanted:
             return

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -15,12 +16,11 @@ from partwise.app.analysis import Analysis, Analyst, Say, Settings
 from partwise.app.guard import failure, guard
 from partwise.app.requests import body_of, corrected, settings_of
 from partwise.app.sessions import Session, Sessions
-from partwise.config import Device, Up
+from partwise.config import Up
 from partwise.errors import InputError
 from partwise.files import replacing
 from partwise.mesh import SUFFIXES
 from partwise.result.files import write_segmentation
-from partwise.taxonomy import load_taxonomy
 from partwise.viewer import write_view
 from partwise.viewer.page import viewer_script
 
@@ -33,14 +33,15 @@ class Page:
 
     file : that each page begins with; None lets the person drop one
     settings : that each page begins with
+    models : the models that a page may choose, and what it calls each
     most : bytes that a file may have
     models : the models that a page may choose, and what it calls each
     """
 
-    def __init__(self, file: Path | None, settings: Settings, most: int, device: Device,
-                 models: dict[str, str]) -> None:
-        self._file, self._settings, self._most, self._models = file, settings, most, models
-        self._analyst = Analyst(device)
+    def __init__(self, file: Path | None, settings: Settings, models: Mapping[str, str], most: int,
+                 analyst: Analyst) -> None:
+        self._file, self._settings, self._models, self._most = file, settings, models, most
+        self._analyst = analyst
         self.sessions = Sessions()
 
     def routes(self, token: str) -> list[web.RouteDef]:
@@ -71,7 +72,7 @@ class Page:
         if self._file is not None:
             session.path, session.title = self._file, self._file.name
         return web.json_response({"id": session.id, "title": session.title, "most": self._most, "suffixes": SUFFIXES,
-                                  "models": self._models,
+                                  "models": dict(self._models),
                                   "settings": vars(self._settings), "up": get_args(Up)})
 
     async def state(self, request: web.Request) -> web.Response:
@@ -139,7 +140,7 @@ class Page:
     async def view(self, request: web.Request) -> web.Response:
         """The newest result, for the viewer, and the classes that its parts may have."""
         session = self._session(request)
-        taxonomy = load_taxonomy(session.newest().found.category)
+        taxonomy = session.newest().found.taxonomy
         classes = {number: taxonomy.level(number).names for number in taxonomy.real_levels}
         head = f'{{"classes":{json.dumps(classes)},"view":'.encode()
         return web.Response(body=head + session.view + b"}", content_type="application/json")

@@ -16,7 +16,7 @@ from partwise.cli.evaluate import Evaluate
 from partwise.cli.export import Onnx, Records
 from partwise.cli.inspect import Inspect
 from partwise.cli.models import Models
-from partwise.cli.prepare import Annotations, Partnet, Tfrecord
+from partwise.cli.prepare import Annotations, Partnet, Results, Tfrecord
 from partwise.cli.render import Render
 from partwise.cli.report import Report
 from partwise.cli.score import Score
@@ -35,10 +35,10 @@ class Command(Protocol):
 
 @dataclass(frozen=True)
 class Prepare:
-    """Turn PartNet's files, or the released program's, into the stores that training and testing read."""
+    """Turn PartNet's files, the released program's, or results of your own into the stores that training reads."""
 
     source: (Annotated[Partnet, subcommand("partnet")] | Annotated[Annotations, subcommand("annotations")]
-             | Annotated[Tfrecord, subcommand("tfrecord")])
+             | Annotated[Tfrecord, subcommand("tfrecord")] | Annotated[Results, subcommand("results")])
 
     def run(self) -> None:
         self.source.run()

@@ -24,6 +24,8 @@ class Settings(Train):
     data: Fixed[Path] = Path()
     category: Fixed[str] = ""
     out: Fixed[Path] = Path()
+    finetune: Fixed[str | None] = None
+    taxonomy: Fixed[Path | None] = None
     resume: Fixed[bool] = False
     devices: Fixed[int] = 1
 

@@ -56,7 +56,7 @@ def _show(summary: StoreSummary) -> None:
         if level.real:
             show(_table(level))
         else:
-            console.print(f"Level {level.level}: not defined by PartNet, repeats level {level.source}\n",
+            console.print(f"Level {level.level}: {summary.category} has no such level, repeats level {level.source}\n",
                           highlight=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -90,6 +91,54 @@ class Tfrecord:
         from partwise.released.prepare import prepare_records
         _report(prepare_records(self.files, self.out, self.category, self.split, self.count, self.workers,
                                 self.overwrite))
+
+
+@dataclass(frozen=True)
+class Results:
+    """Prepare results that you have corrected, as training data of your own: OUT/Category/split.h5.
+
+    A result is a folder that `partwise segment` wrote, or a zip that `partwise view` gave away. Its points are drawn
+    anew on its mesh. Run it again when there are more: splits whose results are the same are skipped.
+    """
+
+    source: Positional[Path]
+    """Folder of results, at any depth."""
+    out: Path
+    """Folder for the stores; it is created where it does not exist."""
+    taxonomy: Path | None = None
+    """File (YAML) that says which parts there are, and what classes of other taxonomies are called; the taxonomy of the
+    results if not given."""
+    split: tuple[str, ...] = ("train=0.8", "val=0.2")
+    """Share of the shapes that each split gets, such as train=0.7 val=0.15 test=0.15. The first gets one at least."""
+    points: int = 10_000
+    """Points of each shape, as many as PartNet has."""
+    seed: int = 0
+    """Seed of who gets into which split, and of the points."""
+    workers: int | None = None
+    """Processes, each of which prepares one split at a time; one a CPU if not given."""
+    overwrite: bool = False
+    """Prepare again what is finished."""
+
+    def run(self) -> None:
+        from partwise.result.prepare import prepare_results
+        from partwise.taxonomy import read_taxonomy
+        taxonomy = None if self.taxonomy is None else read_taxonomy(self.taxonomy)
+        _report(prepare_results(self.source, self.out, taxonomy, parse_shares(self.split), self.points, self.seed,
+                                self.workers, self.overwrite))
+
+
+def parse_shares(splits: tuple[str, ...]) -> dict[str, float]:
+    """Shares by split from texts such as "train=0.8"; InputError for another form or a split named twice."""
+    from partwise.errors import InputError
+
+    shares: dict[str, float] = {}
+    for text in splits:
+        name, _, share = text.partition("=")
+        if not re.fullmatch(r"[\w-]+", name) or not re.fullmatch(r"\d*\.?\d+", share) or name in shares:
+            raise InputError(f"--split {text}: expected each split once, with its share of the shapes, such as "
+                             "train=0.8")
+        shares[name] = float(share)
+    return shares
 
 
 def _report(results: list[Prepared]) -> None:

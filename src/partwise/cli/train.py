@@ -19,9 +19,10 @@ class Train(TrainConfig):
     --resume continues. The defaults shown are those of the chosen preset.
     """
 
-    preset: Literal["default", "small", "paper"] = "default"
+    preset: Literal["default", "small", "paper", "finetune"] = "default"
     """default: the published network with what pays beyond the published method; small: half of its channels, 40
-    minutes on a CPU; paper: the published settings. Other options override it."""
+    minutes on a CPU; paper: the published settings; finetune: a few minutes from a trained model, taken if --finetune
+    names one. Other options override it."""
 
     def run(self) -> None:
         """Train, and say where the run is or how to resume it."""
@@ -41,12 +42,13 @@ class Train(TrainConfig):
 def train_defaults(arguments: Sequence[str]) -> Train:
     """The command's defaults: the preset that the arguments name, with nothing for what has no default."""
     missing: Any = tyro.MISSING
-    return Train(data=missing, category=missing, out=missing, **preset_values(arguments))
+    return Train(data=missing, category="", out=missing, **preset_values(arguments))
 
 
 def preset_values(arguments: Sequence[str]) -> dict[str, Any]:
     """Values of the preset that the arguments name, its own name among them."""
     names = [after for before, after in pairwise(arguments) if before == "--preset"]
     names += [one.partition("=")[2] for one in arguments if one.startswith("--preset=")]
-    name = names[-1] if names and names[-1] in PRESETS else "default"
+    finetuned = any(one.partition("=")[0] == "--finetune" for one in arguments)
+    name = names[-1] if names and names[-1] in PRESETS else "finetune" if finetuned else "default"
     return {**PRESETS[name], "preset": name}

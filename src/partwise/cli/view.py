@@ -30,6 +30,9 @@ class View:
     model: Path | None = None
     """A model of your own to begin with: a checkpoint, or folder of a training run, of which the best checkpoint is
     taken."""
+    taxonomy: Path | None = None
+    """File (YAML) of a taxonomy of your own: parts are called by its names, and what a model finds as its `from` says.
+    Without --category and --model the file begins as a single part, for you to split and name."""
     up: Up = "y"
     """Axis of the file that points up; guess lets the network say in which position it is surest."""
     max_size: float = 200.0
@@ -56,9 +59,11 @@ class View:
             import aiohttp  # noqa: F401 - so that a missing one is said in words
         except ImportError as error:
             raise InputError("partwise view needs aiohttp: pip install 'partwise[view]'") from error
+        from partwise.app.analysis import BY_HAND, Analyst
         from partwise.app.requests import settings_of
         from partwise.app.server import Page, application
         from partwise.models import load_model, shipped_models
+        from partwise.taxonomy import read_taxonomy
 
         if self.file is not None and not self.file.is_file():
             raise InputError(f"{self.file}: no such file")
@@ -66,12 +71,16 @@ class View:
             raise InputError(f"--max-size is {self.max_size}, expected a positive number of MB")
         if self.model is not None and self.category is not None:
             raise InputError("--category and --model both say which model to take; give one of them")
+        taxonomy = None if self.taxonomy is None else read_taxonomy(self.taxonomy)
         models = {one.name: one.category for one in shipped_models()}
         if self.model is not None:
             models[str(self.model)] = f"{load_model(self.model).config.category}, {self.model}"
-        chosen = self.category if self.model is None else str(self.model)
+        if taxonomy is not None:
+            models[BY_HAND] = "By hand"
+        chosen = self.category or (self.model and str(self.model)) or (BY_HAND if taxonomy else None)
         settings = settings_of({"model": chosen, "up": self.up}, models)
-        return application(Page(self.file, settings, int(1e6 * self.max_size), self.device, models), token)
+        page = Page(self.file, settings, models, int(1e6 * self.max_size), Analyst(self.device, taxonomy))
+        return application(page, token)
 
     async def _serve(self, application: "Application", token: str) -> None:
         import asyncio

@@ -231,7 +231,7 @@ def _write_partnet(task: SplitTask, advance: Advance) -> Prepared:
 def _copy_partnet(task: SplitTask, advance: Advance) -> int:
     taxonomy, first, count = load_taxonomy(task.category), task.inputs[0], 0
     n_point = n_point_of(first)
-    with StoreWriter(task.path, task.category, task.split, n_point, task.source) as writer:
+    with StoreWriter(task.path, taxonomy, task.split, n_point, task.source) as writer:
         for path in task.inputs:
             if n_point_of(path) != n_point:
                 raise InputError(f"{path}: has {n_point_of(path)} points a shape, but {first.name} of the "
@@ -249,7 +249,7 @@ def _write_annotations(task: SplitTask, advance: Advance) -> Prepared:
     first = next(shapes, None)
     count = 0
     if first is not None:
-        with StoreWriter(task.path, task.category, task.split, first.n_point, task.source) as writer:
+        with StoreWriter(task.path, load_taxonomy(task.category), task.split, first.n_point, task.source) as writer:
             for shape in chain([first], shapes):
                 writer.append([shape])
                 count += 1

@@ -3,9 +3,11 @@
 Data sets (S shapes of N points): points, normals (S, N, 3) float32; semantic (S, 3, N) uint8; instance
 (S, 3, N) int16; model_id, anno_id (S,) strings; of shapes from the released program's records also record_numbers
 (S, 2) int64, their shape_index and points_flag.
-Attributes: format, version, category, split, n_class of each level, source.
+Attributes: format, version, category, split, n_class of each level, source; of a taxonomy of one's own also taxonomy,
+the tree of its part names as JSON.
 """
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -21,7 +23,7 @@ from partwise.errors import InputError
 from partwise.files import is_plain_name
 from partwise.hdf5 import create_hdf5, dataset, open_hdf5, read, undamaged
 from partwise.shape import Shape
-from partwise.taxonomy import LEVELS, Taxonomy, load_taxonomy
+from partwise.taxonomy import LEVELS, Taxonomy, taxonomy_of
 
 FORMAT = "partwise-store"
 VERSION = 1
@@ -60,17 +62,17 @@ class StoreWriter:
     """Writes a store; the file appears, whole, when the ``with`` block ends without an exception.
 
     path : file to write or replace.
-    category : PartNet's name; its taxonomy's class counts are recorded.
+    taxonomy : what the labels mean; it is recorded.
     split : name such as "train", after which files may be named.
     n_point : points of every shape, at least 1.
     source : description of what the shapes were made from, kept as it is.
     numbered : every shape comes in a block with record_numbers.
     """
 
-    def __init__(self, path: Path, category: str, split: str, n_point: int, source: str = "",
+    def __init__(self, path: Path, taxonomy: Taxonomy, split: str, n_point: int, source: str = "",
                  numbered: bool = False) -> None:
         self.path: Path = path
-        self.category: str = category
+        self.taxonomy: Taxonomy = taxonomy
         self.split: str = split
         self.n_point: int = n_point
         self.source: str = source
@@ -78,7 +80,6 @@ class StoreWriter:
         if n_point < 1:
             raise InputError(f"{path}: shapes need at least one point, found {n_point}")
         _check_split(path, split)
-        self.taxonomy: Taxonomy = load_taxonomy(category)
 
     def __enter__(self) -> Self:
         self._context = create_hdf5(self.path)
@@ -92,8 +93,10 @@ class StoreWriter:
 
     def _create_all(self) -> None:
         self._file.attrs.update({"format": FORMAT, "version": VERSION, "source": self.source,
-                                 "category": self.category, "split": self.split,
+                                 "category": self.taxonomy.category, "split": self.split,
                                  "n_class": self.taxonomy.n_class})
+        if self.taxonomy.tree is not None:
+            self._file.attrs["taxonomy"] = json.dumps(self.taxonomy.tree, ensure_ascii=False)
         vectors, labels = (self.n_point, 3), (len(LEVELS), self.n_point)
         for name, shape, dtype, filters in (
                 ("points", vectors, np.float32, _FAST), ("normals", vectors, np.float32, _FAST),
@@ -136,7 +139,7 @@ class StoreWriter:
 
 @dataclass(frozen=True)
 class _Header:
-    category: str
+    taxonomy: Taxonomy
     split: str
     source: str
     n_point: int
@@ -161,14 +164,14 @@ class Store:
         self.path: Path = Path(path)
         with open_hdf5(self.path) as file, undamaged(file):
             header = _read_header(file)
-        self.category: str = header.category
+        self.taxonomy: Taxonomy = header.taxonomy
+        self.category: str = self.taxonomy.category
         self.split: str = header.split
         self.source: str = header.source
         self.n_point: int = header.n_point
         self.model_id: list[str] = header.model_id
         self.anno_id: list[str] = header.anno_id
         self.record_numbers: np.ndarray | None = header.record_numbers
-        self.taxonomy: Taxonomy = load_taxonomy(self.category)
         self._opened = ExitStack()
         self._file: h5py.File | None = None
         self._process = os.getpid()
@@ -240,14 +243,13 @@ def _read_header(file: h5py.File) -> _Header:
     missing = [name for name in ("category", "split", "n_class", "source") if name not in attrs]
     if missing:
         raise InputError(f"{path}: lacks the attributes {missing}; prepare the data again")
-    category = str(attrs["category"])
     try:
-        n_class = load_taxonomy(category).n_class
-    except InputError as error:
+        taxonomy = taxonomy_of(str(attrs["category"]), json.loads(attrs.get("taxonomy", "null")))
+    except ValueError as error:  # an InputError, or broken JSON
         raise InputError(f"{path}: {error}") from error
-    if tuple(attrs["n_class"]) != n_class:
+    if tuple(attrs["n_class"]) != taxonomy.n_class:
         raise InputError(f"{path}: was made with {tuple(map(int, attrs['n_class']))} classes at the levels "
-                         f"of {category}, this version has {n_class}; prepare the data again")
+                         f"of {taxonomy.category}, this version has {taxonomy.n_class}; prepare the data again")
     _check_split(path, str(attrs["split"]))
     count, n_point, _ = dataset(file, "points", (None, None, 3), "f").shape
     dataset(file, "normals", (count, n_point, 3), "f")
@@ -256,4 +258,4 @@ def _read_header(file: h5py.File) -> _Header:
     model_id, anno_id = ([text.decode() for text in read(dataset(file, name, (count,), "O"))]
                          for name in ("model_id", "anno_id"))
     numbers = read(dataset(file, "record_numbers", (count, 2), "i")) if "record_numbers" in file else None
-    return _Header(category, str(attrs["split"]), str(attrs["source"]), n_point, model_id, anno_id, numbers)
+    return _Header(taxonomy, str(attrs["split"]), str(attrs["source"]), n_point, model_id, anno_id, numbers)

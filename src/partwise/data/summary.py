@@ -25,7 +25,7 @@ class ClassSummary:
 class LevelSummary:
     """One level.
 
-    real : whether PartNet defines the level for the category; if not it repeats level ``source``.
+    real : whether the category has the level; if not it repeats level ``source``.
     mean_instances, min_instances, max_instances : instances a shape; None where there is no shape.
     other : share of points labelled other, 0 to 1; None where there is no shape.
     classes : all classes but other, by id.

@@ -16,7 +16,7 @@ from partwise.files import replacing
 from partwise.nn.network import Network
 from partwise.onnx.network import TableNetwork
 from partwise.onnx.octree import octree_tables
-from partwise.taxonomy import load_taxonomy
+from partwise.taxonomy import taxonomy_of
 
 OPSET = 18
 
@@ -44,16 +44,16 @@ def write_onnx(path: Path, checkpoint: Checkpoint, licence: str | None = None) -
 def metadata(config: ModelConfig, licence: str | None = None) -> dict[str, str]:
     """The metadata of a file, as text by name.
 
-    category : PartNet's name
+    category : PartNet's name, or that of a taxonomy of one's own
     class_names : JSON, for levels 1, 2, 3 a list of the names of the classes by id, which begins with "other"
-    real_levels : JSON, the levels that PartNet defines for the category; another repeats the next coarser one
+    real_levels : JSON, the levels that the category has; another repeats the next coarser one
     depth, coarsest, nempty : integers and true or false, the options of ``octree_tables``
     n_point : points of a shape in training
     grouping : JSON, the settings with which partwise groups the points (``GroupingConfig``)
     partwise_version : that wrote the file
     licence : of the weights, if known
     """
-    taxonomy, network = load_taxonomy(config.category), config.network
+    taxonomy, network = taxonomy_of(config.category, config.taxonomy), config.network
     known = {} if licence is None else {"licence": licence}
     return {"category": config.category, "class_names": json.dumps([level.names for level in taxonomy.levels]),
             "real_levels": json.dumps(taxonomy.real_levels), "depth": str(network.depth),

@@ -66,13 +66,13 @@ def _write(task: SplitTask, advance: Advance) -> Prepared:
 
 
 def _copy(task: SplitTask, advance: Advance) -> int:
-    path, count = task.inputs[0], 0
-    records = _records(path, load_taxonomy(task.category))
+    path, taxonomy, count = task.inputs[0], load_taxonomy(task.category), 0
+    records = _records(path, taxonomy)
     block = list(islice(records, _BLOCK))
     if not block:
         raise InputError(f"{path}: holds no records; copy it again")
     n_point = block[0].shape.n_point
-    with StoreWriter(task.path, task.category, task.split, n_point, task.source, numbered=True) as writer:
+    with StoreWriter(task.path, taxonomy, task.split, n_point, task.source, numbered=True) as writer:
         while block:
             writer.append_block(_joined(block))
             count += len(block)

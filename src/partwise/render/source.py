@@ -7,7 +7,8 @@ import numpy as np
 from partwise.errors import InputError
 from partwise.files import read_json
 from partwise.mesh import Mesh, PointCloud, read_geometry
-from partwise.mesh.ply import colours_of, ply_columns
+from partwise.mesh.ply import colours_of
+from partwise.mesh.tables import npz_arrays, vertex_columns
 from partwise.render.scene import PLAIN, ColouredMesh, ColouredPoints, Item
 from partwise.taxonomy import instance_colours
 
@@ -22,7 +23,7 @@ def read_item(path: Path) -> Item:
     if isinstance(geometry, Mesh):
         look = geometry.appearance
         return ColouredMesh(geometry, PLAIN if look is None else look.face_colours(PLAIN))
-    colours = colours_of(_vertex_columns(path)) if path.suffix.lower() == ".ply" else None
+    colours = colours_of(vertex_columns(path)) if path.suffix.lower() == ".ply" else None
     return ColouredPoints(geometry, PLAIN if colours is None else colours[:, :3])
 
 
@@ -42,14 +43,14 @@ def result_items(folder: Path, level: int, explode: float = 0.0) -> list[Item]:
     InputError: files that are missing or damaged, or lack this level.
     """
     if (folder / "faces.npz").exists():
-        arrays = _read_arrays(folder / "faces.npz", "vertices", "faces", *_names(level))
+        arrays = npz_arrays(folder / "faces.npz", "vertices", "faces", *_names(level))
         vertices, faces, semantic, instance = arrays
         corners = vertices[faces]
         middles, owner = _part_middles(corners.mean(1), instance)
         moved = corners + explode * (middles - middles.mean(0))[owner][:, None]
         whole = Mesh(moved.reshape(-1, 3), np.arange(faces.size).reshape(-1, 3))
         return [ColouredMesh(whole if explode else Mesh(vertices, faces), instance_colours(semantic, instance))]
-    columns = _vertex_columns(folder / "points.ply", *_names(level))
+    columns = vertex_columns(folder / "points.ply", *_names(level))
     places = np.stack([columns[axis] for axis in "xyz"], 1)
     semantic, instance = (columns[name] for name in _names(level))
     middles, owner = _part_middles(places, instance)
@@ -68,31 +69,3 @@ def _part_middles(places: np.ndarray, instance: np.ndarray) -> tuple[np.ndarray,
     np.minimum.at(low, owner, places)
     np.maximum.at(high, owner, places)
     return (low + high) / 2, owner
-
-
-def _vertex_columns(path: Path, *names: str) -> dict[str, np.ndarray]:
-    """Properties of a PLY file's vertices; InputError where it cannot be read or lacks these or a place."""
-    try:
-        columns = ply_columns(path.read_bytes()).get("vertex", {})
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    missing = [name for name in ("x", "y", "z", *names) if name not in columns]
-    if missing:
-        raise InputError(f"{path}: its vertices have no {' and no '.join(missing)}")
-    return columns
-
-
-def _read_arrays(path: Path, *names: str) -> list[np.ndarray]:
-    """Arrays of an .npz file; InputError where they cannot be read."""
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            missing = [name for name in names if name not in arrays]
-            if missing:
-                raise InputError(f"{path}: has no {' and no '.join(missing)}; it holds {', '.join(arrays.files)}")
-            return [arrays[name] for name in names]
-    except InputError:
-        raise
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except Exception as error:  # a damaged archive fails in many ways
-        raise InputError(f"{path}: is not an .npz file of labels ({error}); it may be truncated") from error

@@ -18,6 +18,7 @@ def document(found: SegmentedShape, tree: PartNode, source: str = "", model: str
     source, model : names to record
     """
     return {"format": FORMAT, "version": VERSION, "source": source, "model": model, "category": found.category,
+            **({} if found.taxonomy.tree is None else {"taxonomy": found.taxonomy.tree}),
             "up": found.up, "n_point": len(found.points),
             "n_face": None if found.source_face is None else int(found.source_face[-1]) + 1,
             "levels_agree": found.levels_agree,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from partwise.result.parts import SegmentedShape
-from partwise.taxonomy import OTHER, load_taxonomy
+from partwise.taxonomy import OTHER
 
 REST = "other_leaf"
 """Name of the leaf for what a part holds beside its listed parts; PartNet's own."""
@@ -58,7 +58,7 @@ def part_tree(found: SegmentedShape) -> PartNode:
     its own, ``other_leaf``, and so is at the root what is other at all levels. Groups that no level lists are there
     once in each parent.
     """
-    taxonomy = load_taxonomy(found.category)
+    taxonomy = found.taxonomy
     root = PartNode(taxonomy.levels[0].paths[0].partition("/")[0])
     nodes = [root]
     point_owner = np.zeros(len(found.points), np.int64)

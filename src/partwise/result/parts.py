@@ -7,6 +7,7 @@ import numpy as np
 
 from partwise.config import Up
 from partwise.mesh import Mesh
+from partwise.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class LevelSegmentation:
 class SegmentedShape:
     """The parts of one shape at the levels that its category has.
 
-    category : PartNet's name
+    taxonomy : what the classes are
     points, normals : (N, 3) in the units of the input: the points of a cloud, or those sampled on a mesh
     mesh : the input, if it was one; where faces were split, with smaller ones in place of those that span parts
     source_face : (F,) int64 the face of the input that each face of ``mesh`` is or is a piece of; None for a cloud
@@ -70,7 +71,7 @@ class SegmentedShape:
     up : axis of the input that was taken to point up
     """
 
-    category: str
+    taxonomy: Taxonomy
     points: np.ndarray
     normals: np.ndarray
     mesh: Mesh | None
@@ -78,6 +79,11 @@ class SegmentedShape:
     levels: tuple[LevelSegmentation, ...]
     levels_agree: bool = False
     up: Up = "y"
+
+    @property
+    def category(self) -> str:
+        """PartNet's name, or that of a taxonomy of one's own."""
+        return self.taxonomy.category
 
     def level(self, number: int) -> LevelSegmentation:
         """Level 1, 2 or 3; KeyError where the category lacks it."""

@@ -6,6 +6,7 @@ The facts are those of PartNet's ``after_merging_label_ids`` and ``merging_hiera
 
 import difflib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -33,7 +34,7 @@ class Level:
 
     @property
     def is_real(self) -> bool:
-        """Whether PartNet defines this level for the category; results are reported for real levels only."""
+        """Whether the category has this level; results are reported for real levels only."""
         return self.number == self.source
 
     @property
@@ -53,23 +54,28 @@ class Level:
 
     def class_holding(self, path: str) -> int:
         """Class of the longest prefix of a part path, itself included, that is in this level's list, else other."""
-        elements = path.split("/")
-        prefixes = ("/".join(elements[:length]) for length in range(len(elements), 0, -1))
-        return next((self.class_of[prefix] for prefix in prefixes if prefix in self.class_of), OTHER)
+        return next((self.class_of[one] for one in _from_longest(path) if one in self.class_of), OTHER)
 
 
 @dataclass(frozen=True, eq=False)
 class Taxonomy:
     """One category; there is one object of each, so that what is derived from it may be cached.
 
-    category : PartNet's name, e.g. "Chair".
+    category : PartNet's name, e.g. "Chair", or that of a taxonomy of one's own.
     levels : levels 1, 2 and 3; one that the category lacks repeats the next coarser one that it has.
-    merging : path in a raw annotation -> path after PartNet's merging.
+    merging : path elsewhere -> path here: that of a raw annotation -> that after PartNet's merging; of one's own
+        taxonomy each part's path -> itself, and classes of other taxonomies -> the parts that they are called here.
+    tree : of one's own taxonomy the names of parts, each with what is below it; None for PartNet's.
     """
 
     category: str
     levels: tuple[Level, Level, Level]
     merging: dict[str, str]
+    tree: dict[str, Any] | None = None
+
+    def agrees_with(self, other: "Taxonomy") -> bool:
+        """Whether class ids mean the same in both."""
+        return (self.category, self.levels) == (other.category, other.levels)
 
     def level(self, number: int) -> Level:
         """The level 1, 2 or 3."""
@@ -80,11 +86,15 @@ class Taxonomy:
         return tuple(level.number for level in self.levels if level.is_real)
 
     def real_level(self, number: int) -> Level:
-        """The level; InputError where PartNet lacks it for this category."""
+        """The level; InputError where the category lacks it."""
         if number not in self.real_levels:
-            raise InputError(f"level {number}: PartNet has no such level for {self.category}; choose from: "
+            raise InputError(f"level {number}: {self.category} has no such level; choose from: "
                              f"{', '.join(map(str, self.real_levels))}")
         return self.level(number)
+
+    def called(self, path: str) -> str | None:
+        """The path here of a part elsewhere, or of the smallest that holds it and has one; None without any."""
+        return next((self.merging[one] for one in _from_longest(path) if one in self.merging), None)
 
     @property
     def n_class(self) -> tuple[int, int, int]:
@@ -100,6 +110,13 @@ class Taxonomy:
         """
         coarse = self.level(parent)
         return (OTHER, *(coarse.class_holding(path) for path in self.level(child).paths))
+
+
+def _from_longest(path: str) -> Iterator[str]:
+    """The path and all that hold it."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 @cache

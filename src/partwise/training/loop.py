@@ -15,13 +15,14 @@ from partwise.errors import InputError, TrainingError
 from partwise.nn.device import choose_device
 from partwise.nn.losses import named_losses, total_loss
 from partwise.nn.network import Network
-from partwise.taxonomy import load_taxonomy
+from partwise.taxonomy import categories, category_error
 from partwise.training.average import WeightAverage
 from partwise.training.interruption import Interruption
 from partwise.training.journal import Journal
 from partwise.training.keeper import Keeper
 from partwise.training.run_folder import RunFolder
 from partwise.training.schedule import learning_rate, make_optimizer
+from partwise.training.start import Start, first_network, start_of
 
 
 class NetworkLoss(nn.Module):
@@ -50,9 +51,10 @@ def train(config: TrainConfig) -> Path:
     Raises InputError for unusable settings or data, TrainingError where the loss is no longer a number, and
     KeyboardInterrupt after Ctrl-C, once the last checkpoint is saved.
     """
+    begin = start_of(config)
+    config = begin.config
     config.check()
-    taxonomy = load_taxonomy(config.category)
-    data, held_out = _shapes(config)
+    data, held_out = _shapes(begin)
     fabric = Fabric(accelerator=choose_device(config.device).type, devices=config.devices)
     fabric.launch()
     run = RunFolder(config.out)
@@ -61,9 +63,10 @@ def train(config: TrainConfig) -> Path:
     fabric.barrier()
 
     n_point = min(config.n_point or data.n_point, data.n_point)
-    model = ModelConfig(config.category, taxonomy.n_class, config.network, config.grouping, n_point,
-                        predicts_other=config.loss.other != "ignore")
-    network, average, optimizer, start = _start(config, run, model, fabric.device)
+    model = ModelConfig(config.category, data.taxonomy.n_class, config.network, config.grouping, n_point,
+                        predicts_other=config.loss.other != "ignore", taxonomy=data.taxonomy.tree)
+    network, notes = first_network(begin, data.taxonomy)
+    average, optimizer, start = _resumed(config, run, network, fabric.device)
     losses_of, optimizer = fabric.setup(NetworkLoss(network, config.loss, config.precision), optimizer)
     keeper = Keeper(config, run, model, held_out, average.network, Learning(optimizer, network))
     samples = TrainingSamples(data, n_point, config.augmentation if config.augment else None, config.seed)
@@ -71,6 +74,8 @@ def train(config: TrainConfig) -> Path:
                                world_size=fabric.world_size, workers=_workers(config, fabric.device))
 
     with Interruption() as interruption, Journal(config, run, start, silent=not fabric.is_global_zero) as journal:
+        for note in notes if start == 0 else []:
+            journal.say(note)
         if held_out is None:
             journal.say(f"no shapes in {config.category}/val.h5: no validation, and no best checkpoint")
         for iteration, batch in enumerate(batches, start + 1):
@@ -102,34 +107,41 @@ def _workers(config: TrainConfig, device: torch.device) -> int:
     return 0 if device.type == "cpu" else min(4, os.cpu_count() or 1)
 
 
-def _open(config: TrainConfig, split: str) -> Store | None:
-    path = config.data / config.category / f"{split}.h5"
+def _open(begin: Start, split: str) -> Store | None:
+    path = begin.config.data / begin.config.category / f"{split}.h5"
     if not path.exists():
         return None
     store = Store(path)
-    if store.category != config.category:
-        raise InputError(f"{path}: holds shapes of {store.category}, expected {config.category}")
+    if store.category != begin.config.category:
+        raise InputError(f"{path}: holds shapes of {store.category}, expected {begin.config.category}")
+    if begin.taxonomy is not None and not store.taxonomy.agrees_with(begin.taxonomy):
+        raise InputError(f"{path}: was prepared with other parts than {begin.config.taxonomy} lists now; prepare it "
+                         "again")
     return store if len(store) else None
 
 
-def _shapes(config: TrainConfig) -> tuple[Store, Store | None]:
+def _shapes(begin: Start) -> tuple[Store, Store | None]:
     """The shapes to train and to validate on; InputError without any to train on, or without any that are needed."""
-    data, held_out = _open(config, "train"), _open(config, "val")
+    config = begin.config
+    data, held_out = _open(begin, "train"), _open(begin, "val")
     folder = config.data / config.category
     if data is None:
+        if begin.taxonomy is None and config.category not in categories():
+            raise InputError(f"{folder / 'train.h5'}: no training shapes, and {category_error(config.category)}")
         raise InputError(f"{folder / 'train.h5'}: no training shapes; make the stores with "
-                         f"`partwise prepare partnet INS_SEG_H5_DIR --category {config.category} --out {config.data}`")
+                         f"`partwise prepare partnet INS_SEG_H5_DIR --category {config.category} --out {config.data}`, "
+                         "or of results of your own with `partwise prepare results`")
+    if held_out is not None and not held_out.taxonomy.agrees_with(data.taxonomy):
+        raise InputError(f"{held_out.path}: was prepared with other parts than {data.path}; prepare both again")
     if held_out is None and config.grouping.confidence == "learned":
         raise InputError(f"{folder / 'val.h5'}: no validation shapes, from which confidences could be learnt; prepare "
                          "some, or choose --grouping.confidence entropy")
     return data, held_out
 
 
-def _start(config: TrainConfig, run: RunFolder, model: ModelConfig,
-           device: torch.device) -> tuple[Network, WeightAverage, torch.optim.Optimizer, int]:
-    """The network to train, its average, the optimizer, and the number of iterations behind them."""
-    torch.manual_seed(config.seed)
-    network = Network(config.network, model.n_class)
+def _resumed(config: TrainConfig, run: RunFolder, network: Network,
+             device: torch.device) -> tuple[WeightAverage, torch.optim.Optimizer, int]:
+    """The average of the network, its optimizer, and the number of iterations behind them."""
     average = WeightAverage(network, config.optimizer.average)
     optimizer = make_optimizer(network.parameters(), config.optimizer)
     iteration = 0
@@ -141,7 +153,7 @@ def _start(config: TrainConfig, run: RunFolder, model: ModelConfig,
     if config.resume:
         run.rewind(iteration)
     average.network.to(device)
-    return network, average, optimizer, iteration
+    return average, optimizer, iteration
 
 
 def _check_finite(total: torch.Tensor, iteration: int, rate: float, run: RunFolder) -> None:

@@ -11,7 +11,7 @@ from partwise.errors import InputError
 from partwise.files import make_folder, read_json, replacing, write_json
 
 _FREE_ON_RESUME = {"out", "data", "resume", "iterations", "validate_every", "save_every", "log_every", "device",
-                   "devices", "workers", "tensorboard"}
+                   "devices", "workers", "tensorboard", "taxonomy"}
 """Settings that a resumed run may change; all others decide what is learnt."""
 
 

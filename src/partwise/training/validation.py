@@ -9,7 +9,7 @@ from partwise.metrics.semantic import SemanticMetric
 from partwise.nn.blocks import folded
 from partwise.nn.losses import named_losses, total_loss
 from partwise.nn.network import Network
-from partwise.taxonomy import LEVELS, load_taxonomy
+from partwise.taxonomy import LEVELS
 
 
 @torch.no_grad()
@@ -21,7 +21,7 @@ def validate(network: Network, store: Store, config: TrainConfig) -> dict[str, f
     """
     device = next(network.parameters()).device
     network = folded(network, device)
-    taxonomy = load_taxonomy(config.category)
+    taxonomy = store.taxonomy
     metrics = [SemanticMetric(count, config.loss.other == "ignore") for count in taxonomy.n_class]
     n_point = config.n_point or store.n_point
     sums: dict[str, float] = {}

@@ -10,7 +10,7 @@ from partwise.mesh import without_unused_vertices
 from partwise.orientation import upright
 from partwise.result.parts import LevelSegmentation
 from partwise.result.segmentation import Segmentation
-from partwise.taxonomy import class_colours, instance_colours, load_taxonomy
+from partwise.taxonomy import class_colours, instance_colours
 
 FORMAT = "partwise-view"
 VERSION = 1
@@ -74,7 +74,7 @@ def _geometry(found: Segmentation, origin: np.ndarray, scale: float) -> dict[str
 
 def _level(found: Segmentation, level: LevelSegmentation) -> dict[str, Any]:
     ids = level.instance if level.face_instance is None else level.face_instance
-    by_class = class_colours(load_taxonomy(found.category).level(level.level))
+    by_class = class_colours(found.taxonomy.level(level.level))
     class_ids = np.array([part.class_id for part in level.parts], np.int64)
     by_part = instance_colours(class_ids, np.array([part.id for part in level.parts], np.int64))
     parts = [{**part.to_dict(), "colours": {"part": _hex(own), "class": _hex(by_class[part.class_id])}}

@@ -6,7 +6,7 @@ import numpy as np
 
 from partwise.result.parts import LevelSegmentation, Part
 from partwise.result.segmentation import Segmentation
-from partwise.taxonomy import OTHER, Level, load_taxonomy
+from partwise.taxonomy import OTHER, Level
 
 
 @dataclass
@@ -26,7 +26,6 @@ class Labels:
     @classmethod
     def of(cls, found: Segmentation) -> "Labels":
         """A copy of the labels of a segmentation."""
-        taxonomy = load_taxonomy(found.category)
         ids = np.stack([level.instance if level.face_instance is None
                         else np.concatenate([level.instance, level.face_instance]) for level in found.levels])
         classes, confidence = list[np.ndarray](), list[np.ndarray]()
@@ -36,7 +35,7 @@ class Labels:
             confidence.append(np.zeros(max(known) + 1))
             classes[-1][known] = [part.class_id for part in level.parts]
             confidence[-1][known] = [part.confidence for part in level.parts]
-        return cls([taxonomy.level(level.level) for level in found.levels], ids, classes, confidence)
+        return cls([found.taxonomy.level(level.level) for level in found.levels], ids, classes, confidence)
 
     def class_of(self, row: int) -> np.ndarray:
         """(N + F,) class of each point and face at a level."""
