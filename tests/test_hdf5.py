@@ -9,6 +9,7 @@ from partwise.errors import InputError
 from partwise.export import PartnetWriter
 from partwise.hdf5 import dataset, open_hdf5, read
 from partwise.score import score
+from partwise.taxonomy import load_taxonomy
 from tests.test_export import random_shape
 from tests.test_missing_levels import bottle
 
@@ -41,7 +42,7 @@ def outcomes(path, use):
 
 def test_damaged_stores(tmp_path):
     path = tmp_path / "test.h5"
-    with StoreWriter(path, "Bottle", "test", 200) as writer:
+    with StoreWriter(path, load_taxonomy("Bottle"), "test", 200) as writer:
         writer.append([bottle(seed) for seed in range(2)])
 
     def use():
@@ -58,7 +59,7 @@ def test_damaged_stores(tmp_path):
 @pytest.mark.parametrize("side", ["gt", "pred"])
 def test_damaged_files_of_partnet(tmp_path, side):
     rng = np.random.default_rng(0)
-    with PartnetWriter(tmp_path, "Chair", 1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1) as writer:
         writer.add(*random_shape(rng))
     found = outcomes(tmp_path / side / "Chair-1/test-00.h5",
                      lambda: score(tmp_path / "gt", tmp_path / "pred", "Chair", 1))

@@ -117,7 +117,7 @@ def test_bottles(contents, tmp_path, monkeypatch):
               "one class": [only(bottle(seed), 5) for seed in range(3)]}[contents]
     taxonomy = load_taxonomy("Bottle")
     (tmp_path / "data/Bottle").mkdir(parents=True)
-    with StoreWriter(tmp_path / "data/Bottle/test.h5", "Bottle", "test", 200) as writer:
+    with StoreWriter(tmp_path / "data/Bottle/test.h5", load_taxonomy("Bottle"), "test", 200) as writer:
         writer.append(shapes)
     model = ModelConfig("Bottle", taxonomy.n_class, NETWORK)
     save_checkpoint(tmp_path / "model", Checkpoint(model, Network(NETWORK, taxonomy.n_class), 0))
@@ -151,7 +151,7 @@ def test_valid_masks_without_points(tmp_path):
 def files(tmp_path):
     """Three chairs at level 1, all six classes in each."""
     rng = np.random.default_rng(0)
-    with PartnetWriter(tmp_path, "Chair", 1) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1) as writer:
         for _ in range(3):
             writer.add(*random_shape(rng, n_instance=6))
     return tmp_path
@@ -232,7 +232,7 @@ def test_the_reader_refuses_other_files_and_folders(files):
 
 def test_the_reader_refuses_files_that_are_not_full(tmp_path):
     rng = np.random.default_rng(0)
-    with PartnetWriter(tmp_path, "Chair", 1, shapes_per_file=2) as writer:
+    with PartnetWriter(tmp_path, load_taxonomy("Chair"), 1, shapes_per_file=2) as writer:
         for _ in range(3):
             writer.add(*random_shape(rng, n_instance=6))
     with pytest.raises(LayoutError, match="2 shapes"):

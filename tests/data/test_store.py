@@ -288,8 +288,8 @@ def test_a_shape_is_read_in_milliseconds(tmp_path):
 def test_a_split_that_leads_to_another_folder(tmp_path):
     """Files are named after it, by export and evaluate."""
     with pytest.raises(InputError, match="expected a plain word"):
-        StoreWriter(tmp_path / "a.h5", "Chair", "../../mine", 5)
-    with StoreWriter(tmp_path / "a.h5", "Chair", "test", 5):
+        StoreWriter(tmp_path / "a.h5", load_taxonomy("Chair"), "../../mine", 5)
+    with StoreWriter(tmp_path / "a.h5", load_taxonomy("Chair"), "test", 5):
         pass
     with h5py.File(tmp_path / "a.h5", "r+") as file:
         file.attrs["split"] = "../../mine"

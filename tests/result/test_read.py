@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from partwise.errors import InputError
+from partwise.result.document import VERSION
 from partwise.result.files import write_segmentation
 from partwise.result.read import read_segmentation
 from partwise.result.translate import translated
@@ -48,7 +49,7 @@ def shorter(folder):
 @pytest.mark.parametrize(("damage", "message"), [
     (lambda f: (f / "result.json").unlink(), "result.json"),
     (lambda f: (f / "result.json").write_text("[]"), "is no result of partwise"),
-    (lambda f: edited(f, lambda r: r.update(version=1)), "version 1, expected 2; segment"),
+    (lambda f: edited(f, lambda r: r.update(version=1)), f"version 1, expected {VERSION}; segment"),
     (lambda f: edited(f, lambda r: r.update(category="Chairs")), "result.json: category 'Chairs'.*nearest: Chair"),
     (lambda f: edited(f, lambda r: r.update(category="Chair", taxonomy={"seat": {}})), "PartNet has a category Chair"),
     (lambda f: edited(f, lambda r: r["levels"].pop()), "do not belong together"),
