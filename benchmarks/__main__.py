@@ -16,7 +16,7 @@ from pathlib import Path
 
 import tyro
 
-SCRIPTS = ("network", "mean_shift", "metrics", "segment", "startup", "onnx_runtime")
+SCRIPTS = ("network", "presets", "mean_shift", "metrics", "segment", "startup", "onnx_runtime")
 WITH_FULL = ("network", "mean_shift", "metrics", "segment")
 NEEDS = {"onnx_runtime": ("onnx", "onnxruntime", "onnxscript")}
 """What a script needs beyond partwise's own requirements: the extra ``onnx``."""
