@@ -65,8 +65,6 @@ CANDIDATES = (
     Variant("other is predicted", {"loss.other": "classify"}),
     Variant("AdamW, cosine", {"optimizer.name": "adamw", "optimizer.schedule": "cosine",
                               "optimizer.weight_decay": 0.05}),
-    Variant("average of weights", {"optimizer.average": 0.99}),
-    Variant("focal 2", {"loss.focal": 2.0}),
     Variant("balance 0.5", {"loss.balance": 0.5}),
     Variant("offsets count 5", {"loss.offset": 5.0, "loss.region_offset": 5.0}),
     Variant("mirror", {"augmentation.mirror": True}),

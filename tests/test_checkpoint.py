@@ -5,7 +5,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from partwise.checkpoint import Checkpoint, Learning, load_checkpoint, load_learning, save_checkpoint
+from partwise.checkpoint import Checkpoint, load_checkpoint, load_state, save_checkpoint
 from partwise.config import GroupingConfig, ModelConfig, NetworkConfig
 from partwise.errors import InputError
 from partwise.nn.network import Network
@@ -63,9 +63,9 @@ def test_optimizer_state_round_trip(saved, kind):
     for parameter in network.parameters():
         parameter.grad = torch.randn_like(parameter)
     optimizer.step()
-    save_checkpoint(folder, Checkpoint(config, network, 1), Learning(optimizer, network))
+    save_checkpoint(folder, Checkpoint(config, network, 1), optimizer)
     fresh = make(load_checkpoint(folder).network.parameters())
-    load_learning(folder, Learning(fresh, network))
+    load_state(folder, fresh)
     for index, entry in optimizer.state_dict()["state"].items():
         for key, value in entry.items():
             assert torch.equal(value, fresh.state_dict()["state"][index][key])
@@ -74,7 +74,7 @@ def test_optimizer_state_round_trip(saved, kind):
 def test_no_optimizer_to_resume_is_named(saved):
     folder, network, _ = saved
     with pytest.raises(InputError, match=r"training\.safetensors: no such file"):
-        load_learning(folder, Learning(torch.optim.Adam(network.parameters()), network))
+        load_state(folder, torch.optim.Adam(network.parameters()))
 
 
 def edit(folder, change):

@@ -23,7 +23,6 @@ from partwise.taxonomy import taxonomy_of
 FORMAT = "partwise-checkpoint"
 VERSION = 1
 _CONFIG, _MODEL, _TRAINING = "config.json", "model.safetensors", "training.safetensors"
-_OWN = "network/"  # before the names of the learning network's weights in _TRAINING
 
 
 @dataclass(frozen=True)
@@ -36,19 +35,8 @@ class Checkpoint:
     scores: dict[str, float] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Learning:
-    """What resuming needs beside the model: the optimizer, and the network that learns.
-
-    The checkpoint's own weights may be the average of this network's.
-    """
-
-    optimizer: torch.optim.Optimizer
-    network: Network
-
-
-def save_checkpoint(folder: Path, checkpoint: Checkpoint, learning: Learning | None = None) -> None:
-    """Write the checkpoint and, if given, what resuming needs. Replaces a checkpoint that is there.
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, optimizer: torch.optim.Optimizer | None = None) -> None:
+    """Write the checkpoint and, to resume, the state of an optimizer. Replaces a checkpoint that is there.
 
     Raises InputError where it cannot be written, such as on a full disk; the old one is then kept.
     """
@@ -60,8 +48,8 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, learning: Learning | N
             "format": FORMAT, "version": VERSION, "model": dataclasses.asdict(checkpoint.config),
             "iteration": checkpoint.iteration, "scores": checkpoint.scores})
         save_file(_contiguous(checkpoint.network.state_dict()), fresh / _MODEL)
-        if learning is not None:
-            save_file(_learning_tensors(learning, checkpoint.network), fresh / _TRAINING)
+        if optimizer is not None:
+            save_file(_state_tensors(optimizer), fresh / _TRAINING)
         _swap_in(fresh, folder)
     except (OSError, SafetensorError) as error:
         raise InputError(f"{folder}: the checkpoint cannot be written ({error}); what was there before is kept; make "
@@ -93,22 +81,19 @@ def load_checkpoint(folder: Path, category: str | None = None) -> Checkpoint:
     return Checkpoint(config, network.eval(), int(record.get("iteration", 0)), dict(record.get("scores", {})))
 
 
-def load_learning(folder: Path, learning: Learning) -> None:
-    """Give optimizer and network the state that was saved with the checkpoint ``folder``."""
+def load_state(folder: Path, optimizer: torch.optim.Optimizer) -> None:
+    """Give an optimizer the state that was saved with the checkpoint ``folder``."""
     folder = _find(folder)
-    tensors = _read_tensors(folder / _TRAINING)
-    own = {name.removeprefix(_OWN): tensors.pop(name) for name in list(tensors) if name.startswith(_OWN)}
-    _load_weights(learning.network, own or _read_tensors(folder / _MODEL), folder / (_TRAINING if own else _MODEL))
     state: dict[int, dict[str, torch.Tensor]] = {}
-    for name, tensor in tensors.items():
+    for name, tensor in _read_tensors(folder / _TRAINING).items():
         index, _, key = name.partition("/")
         state.setdefault(int(index), {})[key] = tensor
-    groups = learning.optimizer.state_dict()["param_groups"]
+    groups = optimizer.state_dict()["param_groups"]
     expected = sum(len(group["params"]) for group in groups)
     if state and len(state) != expected:
         raise InputError(f"{folder / _TRAINING}: holds the state of {len(state)} parameters, the network has "
                          f"{expected}")
-    learning.optimizer.load_state_dict({"state": state, "param_groups": groups})
+    optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
 def _find(folder: Path) -> Path:
@@ -171,12 +156,10 @@ def _read_tensors(path: Path) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def _learning_tensors(learning: Learning, saved: Network) -> dict[str, torch.Tensor]:
-    """The optimizer's state, and the network's weights unless they are those that the checkpoint has anyway."""
-    state = learning.optimizer.state_dict()["state"]
-    own = {} if learning.network is saved else learning.network.state_dict()
+def _state_tensors(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+    state = optimizer.state_dict()["state"]
     return _contiguous({f"{index}/{key}": value for index, entry in state.items() for key, value in entry.items()
-                        if isinstance(value, torch.Tensor)} | {_OWN + name: value for name, value in own.items()})
+                        if isinstance(value, torch.Tensor)})
 
 
 def _contiguous(tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

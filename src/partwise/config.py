@@ -75,18 +75,14 @@ class LossConfig:
     other: Other = "ignore"
     """Points labelled other: left out of all losses (the released program's delete_0), counted in the cross-entropy
     alone, so that other is predicted, or counted in every loss."""
-    focal: float = 0.0
-    """Exponent of the focal cross-entropy (1 - p)^focal, which lets hard points count more. Not in the published
-    method."""
     balance: float = 0.0
     """A point counts by the number of points of its instance to the power of -balance: at 0 large parts count most, at
     1 all parts count the same. Not in the published method."""
 
     def check(self) -> None:
         """Raise InputError for values outside their range."""
-        if self.focal < 0 or not 0 <= self.balance <= 1:
-            raise InputError(f"loss: focal is {self.focal}, expected at least 0; balance is {self.balance}, expected "
-                             "0 to 1")
+        if not 0 <= self.balance <= 1:
+            raise InputError(f"loss: balance is {self.balance}, expected 0 to 1")
 
 
 @dataclass(frozen=True)
@@ -169,13 +165,6 @@ class OptimizerConfig:
     weight_decay: float = 1e-4
     """Factor of half the sum of squares of all trainable parameters in the loss; of adamw the share of the learning
     rate by which weights shrink."""
-    average: float = 0.0
-    """Decay of the exponential moving average of the weights, which is what is validated and saved; 0 for none."""
-
-    def check(self) -> None:
-        """Raise InputError for values outside their range."""
-        if not 0 <= self.average < 1:
-            raise InputError(f"optimizer: average is {self.average}, expected at least 0 and less than 1")
 
 
 @dataclass(frozen=True)
@@ -262,7 +251,7 @@ class TrainConfig:
         if self.batch_size % self.devices:
             raise InputError(f"batch_size {self.batch_size} cannot be shared by {self.devices} devices; "
                              "choose a multiple")
-        for part in (self.network, self.loss, self.optimizer, self.augmentation, self.grouping):
+        for part in (self.network, self.loss, self.augmentation, self.grouping):
             part.check()
 
 

@@ -45,8 +45,7 @@ def level_loss(output: LevelOutput, target: LevelTarget, points: torch.Tensor, b
     """Cross-entropy, L1 of both offsets and accuracy of one level.
 
     L1 is the mean over x, y, z of the absolute difference to (centre - point). ``region_offset`` is 0 without region
-    centres. ``config.focal`` makes the cross-entropy focal (Lin et al. 2017), (1 - p)^focal times the plain one, and
-    ``config.balance`` makes the means over points weighted ones. The accuracy is always plain.
+    centres. ``config.balance`` makes the means over points weighted ones. The accuracy is always plain.
     """
     listed = target.semantic != OTHER
     everything = torch.ones_like(listed)
@@ -61,9 +60,6 @@ def level_loss(output: LevelOutput, target: LevelTarget, points: torch.Tensor, b
         return mean((offset - (centre - points)).abs().mean(1), with_centre * balance)
 
     cross_entropy = F.cross_entropy(output.logits, target.semantic, reduction="none")
-    if config.focal > 0:
-        # 1 - p as a difference from one, which a certain point may reach, where a root has no gradient
-        cross_entropy = (1 - torch.exp(-cross_entropy)).clamp(min=1e-6) ** config.focal * cross_entropy
     region = output.region_offset
     return LevelLoss(
         segmentation=mean(cross_entropy, with_class * balance),

@@ -1,6 +1,8 @@
 """What of a run is kept: the best checkpoint by validation, and the last."""
 
-from partwise.checkpoint import Checkpoint, Learning, load_checkpoint, save_checkpoint
+import torch
+
+from partwise.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from partwise.config import ModelConfig, TrainConfig
 from partwise.data.store import Store
 from partwise.nn.network import Network
@@ -14,14 +16,14 @@ class Keeper:
     """Validates a network now and then, and saves checkpoints.
 
     network : the one to validate and to save
-    learning : what resuming needs beside it
+    optimizer : whose state resuming needs
     held_out : shapes to validate on; without them there is no best checkpoint
     """
 
     def __init__(self, config: TrainConfig, run: RunFolder, model: ModelConfig, held_out: Store | None,
-                 network: Network, learning: Learning) -> None:
+                 network: Network, optimizer: torch.optim.Optimizer) -> None:
         self._config, self._run, self._model, self._held_out = config, run, model, held_out
-        self._network, self._learning = network, learning
+        self._network, self._optimizer = network, optimizer
         self._best = load_checkpoint(run.best).scores["miou"] if run.best.exists() else -1.0
 
     def after(self, iteration: int, stop: bool, journal: Journal) -> None:
@@ -34,7 +36,7 @@ class Keeper:
                 self._best = scores["miou"]
                 save_checkpoint(self._run.best, Checkpoint(self._model, self._network, iteration, scores))
         if iteration % self._config.save_every == 0 or finished or stop:
-            save_checkpoint(self._run.last, Checkpoint(self._model, self._network, iteration), self._learning)
+            save_checkpoint(self._run.last, Checkpoint(self._model, self._network, iteration), self._optimizer)
 
     def finish(self) -> None:
         """Let the best checkpoint learn its confidences, if it is to have any."""

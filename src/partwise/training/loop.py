@@ -7,7 +7,7 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
-from partwise.checkpoint import Learning, load_checkpoint, load_learning
+from partwise.checkpoint import load_checkpoint, load_state
 from partwise.config import LossConfig, ModelConfig, TrainConfig
 from partwise.data.batches import Batch, TrainingSamples, training_batches
 from partwise.data.store import Store
@@ -16,7 +16,6 @@ from partwise.nn.device import choose_device
 from partwise.nn.losses import named_losses, total_loss
 from partwise.nn.network import Network
 from partwise.taxonomy import categories, category_error
-from partwise.training.average import WeightAverage
 from partwise.training.interruption import Interruption
 from partwise.training.journal import Journal
 from partwise.training.keeper import Keeper
@@ -66,9 +65,9 @@ def train(config: TrainConfig) -> Path:
     model = ModelConfig(config.category, data.taxonomy.n_class, config.network, config.grouping, n_point,
                         predicts_other=config.loss.other != "ignore", taxonomy=data.taxonomy.tree)
     network, notes = first_network(begin, data.taxonomy)
-    average, optimizer, start = _resumed(config, run, network, fabric.device)
+    optimizer, start = _resumed(config, run, network)
     losses_of, optimizer = fabric.setup(NetworkLoss(network, config.loss, config.precision), optimizer)
-    keeper = Keeper(config, run, model, held_out, average.network, Learning(optimizer, network))
+    keeper = Keeper(config, run, model, held_out, network, optimizer)
     samples = TrainingSamples(data, n_point, config.augmentation if config.augment else None, config.seed)
     batches = training_batches(samples, start, config.iterations, config.batch_size, rank=fabric.global_rank,
                                world_size=fabric.world_size, workers=_workers(config, fabric.device))
@@ -86,7 +85,6 @@ def train(config: TrainConfig) -> Path:
             optimizer.zero_grad()
             fabric.backward(losses["total"])
             optimizer.step()
-            average.update(iteration)
             journal.step(iteration, rate, losses, network)
 
             stop = (fabric.strategy.reduce_boolean_decision(interruption.requested, all=False)
@@ -139,21 +137,18 @@ def _shapes(begin: Start) -> tuple[Store, Store | None]:
     return data, held_out
 
 
-def _resumed(config: TrainConfig, run: RunFolder, network: Network,
-             device: torch.device) -> tuple[WeightAverage, torch.optim.Optimizer, int]:
-    """The average of the network, its optimizer, and the number of iterations behind them."""
-    average = WeightAverage(network, config.optimizer.average)
+def _resumed(config: TrainConfig, run: RunFolder, network: Network) -> tuple[torch.optim.Optimizer, int]:
+    """The optimizer, and the number of iterations behind it and the network: those of a run that goes on."""
     optimizer = make_optimizer(network.parameters(), config.optimizer)
     iteration = 0
     if config.resume and run.last.exists():  # a run that was killed before its first checkpoint starts again
         checkpoint = load_checkpoint(run.last, config.category)
         iteration = checkpoint.iteration
-        average.network.load_state_dict(checkpoint.network.state_dict())
-        load_learning(run.last, Learning(optimizer, network))
+        network.load_state_dict(checkpoint.network.state_dict())
+        load_state(run.last, optimizer)
     if config.resume:
         run.rewind(iteration)
-    average.network.to(device)
-    return average, optimizer, iteration
+    return optimizer, iteration
 
 
 def _check_finite(total: torch.Tensor, iteration: int, rate: float, run: RunFolder) -> None:
