@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SMALLEST = {
-    "presets": ["--batch", "1", "--rounds", "1"],
+    "presets": ("--batch", "1", "--rounds", "1"),
     "network": ("--shapes", "1", "--batch", "2", "--rounds", "1"),
     "mean_shift": ("--points", "300", "--rounds", "1"),
     "metrics": ("--shapes", "2", "--reference", "1", "--test-set", "2"),
