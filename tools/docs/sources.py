@@ -7,7 +7,7 @@ NOTEBOOK = "examples/segment.ipynb"
 """It has a page of its own, notebook.md."""
 
 _LINK = re.compile(r"\]\(\.\./([^)#]+)\)")
-_LANGUAGE = {".py": "python", ".sh": "sh", ".json": "json"}
+_LANGUAGE = {".py": "python", ".sh": "sh", ".json": "json", ".yaml": "yaml"}
 _HIDDEN = "---\nsearch:\n  exclude: true\n---\n\n"
 
 

@@ -35,7 +35,6 @@ class Page:
     settings : that each page begins with
     models : the models that a page may choose, and what it calls each
     most : bytes that a file may have
-    models : the models that a page may choose, and what it calls each
     """
 
     def __init__(self, file: Path | None, settings: Settings, models: Mapping[str, str], most: int,

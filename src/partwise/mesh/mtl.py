@@ -1,4 +1,8 @@
-"""Reading MTL files, the materials of OBJ files."""
+"""Reading MTL files, the materials of OBJ files.
+
+Our own reader, since what had to be left out must be said, and no more read than is used: trimesh's is silent about an
+image that cannot be read, leaves opacity aside, and reads the images of all materials, each as often as it is named.
+"""
 
 import math
 from collections.abc import Container, Iterable

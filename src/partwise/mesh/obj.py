@@ -1,7 +1,8 @@
 """Reading OBJ files, with the materials beside them.
 
-Our own reader: it keeps vertices and faces in the order of the file, whatever groups, materials and texture
-coordinates it has, and reads no file but those that ``Beside`` allows.
+Our own reader, since vertices and faces must be in the order of the file, whatever groups, materials and texture
+coordinates it has. trimesh's gathers the faces of each material, gives a vertex at a seam of texture coordinates twice,
+counts negative indices from the end of the file instead of from where the face stands, and reads one library alone.
 """
 
 from dataclasses import dataclass, field, replace

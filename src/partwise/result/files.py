@@ -47,6 +47,7 @@ def _export(scene: trimesh.Scene, path: Path) -> None:
     with replacing(path) as temporary:
         (placed(scene) if path.suffix == ".glb" else scene).export(str(temporary), file_type=path.suffix[1:])
 
+
 def _write_points(path: Path, found: Segmentation) -> None:
     finest, labels = found.levels[-1], dict[str, np.ndarray]()
     for level in found.levels:

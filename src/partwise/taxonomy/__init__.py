@@ -5,13 +5,13 @@ from partwise.taxonomy.own import own_taxonomy, taxonomy_of
 from partwise.taxonomy.own_file import read_taxonomy
 from partwise.taxonomy.splits import SPLITS, UNLISTED, Splits, partnet_splits, read_splits
 from partwise.taxonomy.taxonomy import (
-           LEVELS,
-           OTHER,
-           Level,
-           Taxonomy,
-           categories,
-           category_error,
-           load_taxonomy,
+    LEVELS,
+    OTHER,
+    Level,
+    Taxonomy,
+    categories,
+    category_error,
+    load_taxonomy,
 )
 
 __all__ = ["LEVELS", "OTHER", "SPLITS", "UNLISTED", "Level", "Splits", "Taxonomy", "categories",
