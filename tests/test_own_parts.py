@@ -111,10 +111,21 @@ def test_scores_and_report_are_in_ones_own_words(afternoon):
     assert "support/caster" in next(afternoon.joinpath("runs/mine").glob("*.html")).read_text()
 
 
-def test_predictions_in_partnets_files(afternoon, tmp_path):
+def test_predictions_in_partnets_files(afternoon, tmp_path, capsys):
     assert main(["evaluate", "--model", str(afternoon / "runs/mine"), "--data", str(afternoon / "data"), "--out",
                  str(tmp_path), "--split", "val", "--write-partnet", str(tmp_path / "partnet"), "--device", "cpu"]) == 0
-    assert (tmp_path / "partnet/pred/OfficeChair-2/val-00.h5").is_file()
+    files, words = tmp_path / "partnet", ["--taxonomy", str(afternoon / "office_chair.yaml"), "--split", "val"]
+    capsys.readouterr()
+    assert main(["score", str(files / "gt"), str(files / "pred"), "--level", "2", *words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    measured = json.loads((tmp_path / "metrics.json").read_text())["levels"]["2"]["partnet"]
+    assert (found["category"], found["classes"], found["mean_ap"]) == (
+        "OfficeChair", measured["classes"], measured["mean_ap"])
+    other_level = [str(files / side / "OfficeChair-2") for side in ("gt", "pred")]
+    assert main(["score", *other_level, "--level", "1", *words]) == 1
+    assert "OfficeChair-1 is to be scored" in capsys.readouterr().err
+    assert main(["score", *other_level, "--level", "2"]) == 1
+    assert "--category, such as Chair, or --taxonomy" in capsys.readouterr().err
 
 
 def test_the_onnx_file_names_the_classes(afternoon):

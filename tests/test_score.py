@@ -300,7 +300,7 @@ def test_json_has_null_where_not_defined(tmp_path):
 
 def test_command_prints_a_table(files, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
-    Score(files / "gt", files / "pred", "Bag", 1, thresholds=(0.5,)).run()
+    Score(files / "gt", files / "pred", 1, "Bag", thresholds=(0.5,)).run()
     printed = capsys.readouterr().out
     scores = score(files / "gt", files / "pred", "Bag", 1, (0.5,)).scores
     assert "AP50" in printed

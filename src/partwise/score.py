@@ -14,7 +14,7 @@ from partwise.files import numbered_files
 from partwise.hdf5 import dataset, open_hdf5, read
 from partwise.metrics.comparison import Comparison, compare_masks
 from partwise.metrics.instances import THRESHOLDS, InstanceMetric, InstanceScores
-from partwise.taxonomy import LEVELS, categories, load_taxonomy
+from partwise.taxonomy import LEVELS, Taxonomy, categories, load_taxonomy
 
 _NUMBER = "biuf"
 _BLOCK_BYTES = 128 * 2**20
@@ -54,7 +54,7 @@ class _Files:
     predicted_class: np.ndarray
 
 
-def score(truth: Path, predictions: Path, category: str, level: int,
+def score(truth: Path, predictions: Path, category: str | Taxonomy, level: int,
           thresholds: Sequence[float] = THRESHOLDS, split: str = "test") -> ScoreReport:
     """Score prediction files by PartNet's instance protocol.
 
@@ -66,20 +66,23 @@ def score(truth: Path, predictions: Path, category: str, level: int,
     truth : folder with gt_mask (B, T, N), gt_mask_label (B, T) 0-based, gt_mask_valid (B, T) and
         gt_mask_other (B, N); or a folder that holds it as ``<category>-<level>``
     predictions : likewise, with mask (B, P, N), valid (B, P), conf (B, P) and label (B, P) 0-based
-    Raises InputError where PartNet lacks the category or level, a folder or file is missing, left over or
+    category : PartNet's name of one, or a taxonomy of one's own
+    Raises InputError where PartNet lacks the category or the category the level, a folder or file is missing, left over or
     damaged, shapes disagree, a label is not of this level or a confidence is not finite.
     """
-    names = load_taxonomy(category).real_level(level).names
+    taxonomy = category if isinstance(category, Taxonomy) else load_taxonomy(category)
+    names = taxonomy.real_level(level).names
     metric = InstanceMetric(len(names), thresholds)
-    for truth_path, prediction_path in _pairs(truth, predictions, f"{category}-{level}", split):
+    for truth_path, prediction_path in _pairs(truth, predictions, taxonomy.category, level, split):
         with open_hdf5(truth_path) as truth_file, open_hdf5(prediction_path) as prediction_file:
             for comparison in _comparisons(_checked(truth_file, prediction_file, len(names))):
                 metric.add(comparison)
-    return ScoreReport(category, level, names, metric.result())
+    return ScoreReport(taxonomy.category, level, names, metric.result())
 
 
-def _pairs(truth: Path, predictions: Path, task: str, split: str) -> list[tuple[Path, Path]]:
-    truth, predictions = _folder(truth, task), _folder(predictions, task)
+def _pairs(truth: Path, predictions: Path, category: str, level: int, split: str) -> list[tuple[Path, Path]]:
+    task = f"{category}-{level}"
+    truth, predictions = _folder(truth, category, task), _folder(predictions, category, task)
     true_paths = numbered_files(truth, split)
     true_names, names = ({path.name for path in paths} for paths in (true_paths, numbered_files(predictions, split)))
     if not true_names:
@@ -96,14 +99,14 @@ def _pairs(truth: Path, predictions: Path, task: str, split: str) -> list[tuple[
     return [(path, predictions / path.name) for path in true_paths]
 
 
-def _folder(path: Path, task: str) -> Path:
+def _folder(path: Path, category: str, task: str) -> Path:
     """The folder with the files of a task, such as Chair-1, given it or its parent."""
     if not path.is_dir():
         raise InputError(f"{path}: no such folder")
     if (path / task).is_dir():
         return path / task
     name = path.absolute().name
-    if name != task and name in {f"{category}-{level}" for category in categories() for level in LEVELS}:
+    if name != task and name in {f"{known}-{level}" for known in (*categories(), category) for level in LEVELS}:
         raise InputError(f"{path}: holds {name} by its name, but {task} is to be scored")
     return path
 

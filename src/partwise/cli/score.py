@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from partwise.score import ScoreReport
+    from partwise.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,12 @@ class Score:
     pred_dir: Positional[Path]
     """Folder with predictions (mask, valid, conf, label) in files of the same names, or the folder that holds
     it as <category>-<level>."""
-    category: str
-    """PartNet's name of the category, such as Chair."""
     level: int
     """Level of detail: 1 (coarse), 2 or 3 (fine)."""
+    category: str | None = None
+    """PartNet's name of the category, such as Chair."""
+    taxonomy: Path | None = None
+    """Instead: file (YAML) of the taxonomy of your own that the labels are of."""
     thresholds: tuple[float, ...] = (0.25, 0.5, 0.75)
     """IoU that a prediction must exceed to be right."""
     split: str = "test"
@@ -43,13 +46,24 @@ class Score:
         """Score and print."""
         from partwise.score import score
 
-        report = score(self.gt_dir, self.pred_dir, self.category, self.level, self.thresholds, self.split)
+        report = score(self.gt_dir, self.pred_dir, self._category(), self.level, self.thresholds, self.split)
         if self.json:
             import json
 
             print(json.dumps(report.to_dict(), indent=2, allow_nan=False))
             return
         show(_table(report))
+
+    def _category(self) -> "str | Taxonomy":
+        from partwise.errors import InputError
+        from partwise.taxonomy import read_taxonomy
+
+        if self.category is not None and self.taxonomy is None:
+            return self.category
+        if self.category is None and self.taxonomy is not None:
+            return read_taxonomy(self.taxonomy)
+        raise InputError("what the labels mean: give either --category, such as Chair, or --taxonomy, a file of parts "
+                         "of your own")
 
 
 def _table(report: "ScoreReport") -> "Table":
