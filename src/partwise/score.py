@@ -67,8 +67,8 @@ def score(truth: Path, predictions: Path, category: str | Taxonomy, level: int,
         gt_mask_other (B, N); or a folder that holds it as ``<category>-<level>``
     predictions : likewise, with mask (B, P, N), valid (B, P), conf (B, P) and label (B, P) 0-based
     category : PartNet's name of one, or a taxonomy of one's own
-    Raises InputError where PartNet lacks the category or the category the level, a folder or file is missing, left over or
-    damaged, shapes disagree, a label is not of this level or a confidence is not finite.
+    Raises InputError where PartNet lacks the category, or the category the level, a folder or file is missing, left
+    over or damaged, shapes disagree, a label is not of this level or a confidence is not finite.
     """
     taxonomy = category if isinstance(category, Taxonomy) else load_taxonomy(category)
     names = taxonomy.real_level(level).names

@@ -52,6 +52,16 @@ def test_parts_are_the_mesh(found, tmp_path, part_format):
     assert sum(len(piece.faces) for piece in pieces) == len(found.mesh.faces)
 
 
+def test_nothing_is_left_of_an_earlier_result(found, cloud, tmp_path, monkeypatch):
+    write_segmentation(tmp_path, found)
+    write_segmentation(tmp_path, cloud)
+    assert {path.name for path in tmp_path.iterdir()} == {"parts.glb", "parts", "points.ply", "result.json"}
+    monkeypatch.setattr("partwise.result.files._write_points", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        write_segmentation(tmp_path, found)
+    assert not (tmp_path / "result.json").exists()
+
+
 def test_the_scene_is_nested_as_the_tree(found, tmp_path):
     write_segmentation(tmp_path, found)
     scene = trimesh.load(tmp_path / "parts.glb", force="scene", process=False)

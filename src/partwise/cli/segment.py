@@ -27,9 +27,9 @@ class Segment:
     """Find the parts of meshes and point clouds.
 
     Reads PLY, OBJ, GLB/glTF, STL, OFF, PCD, XYZ, NPY and NPZ; of a folder every such file in it, and standard input
-    in place of -. For each file OUT/<name>/ gets parts.glb (the shape as a tree of named parts, its materials
-    kept), parts/ (each part as a file of its own), points.ply, faces.npz and result.json. A file that cannot be read
-    is reported, the others go on, and the exit status is 1.
+    in place of -. For each file OUT/<name>/ gets view.html (to look at in a browser), parts.glb (the shape as a tree of
+    named parts, its materials kept), parts/ (each part as a file of its own), points.ply, faces.npz and result.json. A
+    file that cannot be read is reported, the others go on, and the exit status is 1.
     """
 
     files: Positional[tuple[Path, ...]]
