@@ -20,7 +20,7 @@ from partwise.checkpoint import Checkpoint, save_checkpoint
 from partwise.cli import main
 from partwise.config import PRESETS, ModelConfig, TrainConfig
 from partwise.data.store import Store
-from partwise.metrics.instances import THRESHOLDS
+from partwise.evaluate import AT_HALF
 from partwise.result.files import write_segmentation
 from partwise.result.labels import Labels
 from partwise.result.segmentation import Segmentation
@@ -28,7 +28,6 @@ from partwise.shape import NO_INSTANCE, Shape
 from partwise.taxonomy import Taxonomy, read_taxonomy
 from partwise.training.start import first_network, start_of
 
-AT_HALF = THRESHOLDS.index(0.5)
 TAXONOMY = Path(__file__).parents[1] / "examples/office_chair.yaml"
 
 

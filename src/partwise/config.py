@@ -21,6 +21,10 @@ PartFormat = Literal["glb", "obj", "ply", "stl"]
 CloudFormat = Literal["ply", "obj"]
 """Of coloured clouds. PLY holds labels too."""
 
+Protocol = Literal["partnet", "released"]
+"""What becomes of points whose truth is other: they stay outside every IoU, or, as in the released program, are deleted
+before anything else."""
+
 Other = Literal["ignore", "classify", "learn"]
 """What losses do with points labelled other: leave them out (the released program's delete_0), count them in the
 cross-entropy alone, so that other is predicted, or count them in every loss."""

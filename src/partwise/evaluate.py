@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from partwise.checkpoint import Checkpoint
-from partwise.config import GroupingConfig, LossConfig
+from partwise.config import GroupingConfig, LossConfig, Protocol
 from partwise.data.batches import collate
 from partwise.data.sample import make_sample
 from partwise.data.store import Store
@@ -22,7 +22,7 @@ from partwise.export import PartnetWriter
 from partwise.files import make_folder, write_json
 from partwise.grouping.instances import LevelInstances
 from partwise.mesh import PointCloud
-from partwise.metrics.comparison import Protocol, joint_table
+from partwise.metrics.comparison import joint_table
 from partwise.metrics.consistency import ConsistencyMetric
 from partwise.metrics.instances import THRESHOLDS, InstanceMetric, InstanceScores
 from partwise.metrics.plain import plain
@@ -36,7 +36,7 @@ from partwise.shape import Shape
 from partwise.showcase import Showcase, ShownShape, write_shapes
 from partwise.taxonomy import Level
 
-PROTOCOLS: tuple[Protocol, ...] = ("partnet", "released")
+PROTOCOLS: tuple[Protocol, ...] = get_args(Protocol)
 """PartNet's instance protocol first: it is the one to report."""
 
 AT_HALF = THRESHOLDS.index(0.5)

@@ -16,7 +16,7 @@ from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
 from partwise.grouping.instances import LevelInstances, LevelPrediction, level_instances
 from partwise.grouping.tree import tree_instances
-from partwise.mesh import Mesh, Samples, as_geometry, estimate_normals, sample
+from partwise.mesh import Mesh, Samples, as_geometry, normals_of, sample
 from partwise.models import load_model
 from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
@@ -127,7 +127,7 @@ class Segmenter:
             points, normals = samples.points, samples.normals
         else:
             points = geometry.points
-            normals = estimate_normals(points) if geometry.normals is None else geometry.normals
+            normals = normals_of(geometry)
         if np.abs(points).max() > LARGEST:
             raise InputError(f"coordinates reach {np.abs(points).max():.3g}, and files of meshes hold numbers up to "
                              f"{LARGEST:.0e}; scale the shape down")

@@ -4,7 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
-from partwise.data.partnet import find_categories, n_point_of, n_shape_of, partnet_files, read_partnet
+from partwise.data.partnet import find_categories, n_point_of, n_shape_of, read_partnet
 from partwise.errors import InputError
 from partwise.taxonomy import load_taxonomy
 from tests.data.partnet_files import chair_entries, expected_labels, write_pair
@@ -57,14 +57,6 @@ def test_normals_get_unit_length(tmp_path):
     normals = np.full((1, 2, 3), 2.0, np.float64)
     write_pair(tmp_path / "train-00.h5", count=1, n_point=2, nor=normals)
     np.testing.assert_allclose(read(tmp_path / "train-00.h5")[0].normals, 3**-0.5, rtol=1e-6)
-
-
-def test_files_are_in_numeric_order(tmp_path):
-    for name in ("train-10.h5", "train-9.h5", "train-100.h5", "train-00.h5", "train-00.json", "test-01.h5",
-                 "xtrain-01.h5", "train-1.h5.part"):
-        (tmp_path / name).touch()
-    assert [path.name for path in partnet_files(tmp_path, "train")] == [
-        "train-00.h5", "train-9.h5", "train-10.h5", "train-100.h5"]
 
 
 @pytest.mark.parametrize(("changes", "named"), [

@@ -11,7 +11,8 @@ from tyro.conf import Fixed, SuppressFixed
 
 from partwise.cli.results import show_results
 from partwise.cli.train import Train, preset_values
-from partwise.suite.scores import Metric, Protocol, Score
+from partwise.config import Protocol
+from partwise.suite.scores import Metric, Score
 
 if TYPE_CHECKING:
     from partwise.suite.data import CategoryData

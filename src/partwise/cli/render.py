@@ -68,10 +68,11 @@ class Render:
     def _rows(self, path: Path, view: "View") -> "Iterator[Row]":
         """The pictures of a file, of a result or of each shape of an evaluation."""
         from partwise.render import draw, read_item, result_items, result_levels
+        from partwise.report.evaluation import SHAPES
 
         if not path.is_dir():
             yield [(path.stem, draw([read_item(path)], self.size, view, self.transparent))]
-        elif (path / "shapes.npz").exists():
+        elif (path / SHAPES).exists():
             yield from self._evaluation_rows(path, view)
         else:
             yield [(f"{path.name}, level {level}",

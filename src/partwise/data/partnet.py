@@ -24,7 +24,7 @@ def find_categories(source: Path) -> tuple[list[str], list[str]]:
     """
     if not source.is_dir():
         raise InputError(f"{source}: no such folder; expected PartNet's ins_seg_h5, with a folder a category")
-    if any(partnet_files(source, split) for split in SPLITS):
+    if any(numbered_files(source, split) for split in SPLITS):
         here = source.resolve()
         raise InputError(f"{source}: is the folder of one category; give the folder that holds it, "
                          f"{here.parent}, and choose with --category {here.name}")
@@ -36,11 +36,6 @@ def find_categories(source: Path) -> tuple[list[str], list[str]]:
         raise InputError(f"{source}: holds no folder named after a PartNet category, such as Chair, but "
                          f"{folders[:5] or 'none'}; expected PartNet's ins_seg_h5{hint}")
     return known, [name for name in folders if name not in known]
-
-
-def partnet_files(folder: Path, split: str) -> list[Path]:
-    """The files ``<split>-NN.h5`` of a category's folder in numeric order, without their JSON files."""
-    return numbered_files(folder, split)
 
 
 def n_point_of(path: Path) -> int:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from partwise.data.annotations import FILES, Meta, find_annotations, read_annotation
 from partwise.data.jobs import Advance, run_tasks
-from partwise.data.partnet import find_categories, n_point_of, n_shape_of, partnet_files, read_partnet
+from partwise.data.partnet import find_categories, n_point_of, n_shape_of, read_partnet
 from partwise.data.store import Store, StoreWriter
 from partwise.errors import InputError
-from partwise.files import make_folder, remove_stale
+from partwise.files import make_folder, numbered_files, remove_stale
 from partwise.shape import Shape
 from partwise.taxonomy import SPLITS, UNLISTED, Splits, load_taxonomy, partnet_splits, read_splits
 from partwise.taxonomy import categories as benchmark
@@ -72,7 +72,7 @@ def prepare_partnet(source: Path, out: Path, categories: Sequence[str] | None = 
     tasks = []
     for category in _choose_categories(source, categories):
         folder = source / category
-        found = {split: partnet_files(folder, split) for split in splits or SPLITS}
+        found = {split: numbered_files(folder, split) for split in splits or SPLITS}
         for split, files in found.items():
             if files:
                 tasks.append(_plan_partnet(source, out, category, split, files))

@@ -6,6 +6,7 @@ from partwise.mesh.geometry import (
     PointCloud,
     Samples,
     estimate_normals,
+    normals_of,
     sample,
     sample_distance,
     without_unused_vertices,
@@ -16,4 +17,5 @@ from partwise.mesh.splitting import split_faces
 from partwise.mesh.write import write_ply
 
 __all__ = ["SUFFIXES", "Mesh", "PointCloud", "Samples", "as_geometry", "estimate_normals", "face_labels",
-           "read_geometry", "sample", "sample_distance", "split_faces", "without_unused_vertices", "write_ply"]
+           "normals_of", "read_geometry", "sample", "sample_distance", "split_faces", "without_unused_vertices",
+           "write_ply"]

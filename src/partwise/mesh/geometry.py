@@ -194,6 +194,11 @@ def estimate_normals(points: np.ndarray, neighbours: int = 16) -> np.ndarray:
     return normals[inverse.ravel()]
 
 
+def normals_of(cloud: PointCloud) -> np.ndarray:
+    """(N, 3) the normals of a cloud, estimated where it has none."""
+    return estimate_normals(cloud.points) if cloud.normals is None else cloud.normals
+
+
 def _fit_planes(groups: np.ndarray, normals: np.ndarray) -> None:
     """Write the normals of planes through groups of points (B, k, 3) into (B, 3), where one is defined."""
     groups = groups - groups.mean(1, keepdims=True)

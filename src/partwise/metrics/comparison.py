@@ -1,15 +1,13 @@
 """How well the predicted instances of one shape cover the true ones: all that average precision needs."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 
 import numpy as np
 
+from partwise.config import Protocol
 from partwise.errors import InputError
 from partwise.metrics.numbering import check_entropy, confidences, number_instances
-
-Protocol = Literal["partnet", "released"]
-"""What happens to points whose truth is other: kept outside every IoU, or deleted before anything else."""
 
 _BLOCK = 65_536
 """Points multiplied at once; below 2^24, so that single precision counts them exactly."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from partwise.mesh import Mesh, estimate_normals, without_unused_vertices
+from partwise.mesh import Mesh, normals_of, without_unused_vertices
 from partwise.render.scene import ColouredMesh, Item
 
 _CREASE = np.cos(np.radians(40))
@@ -56,7 +56,7 @@ class Surface:
                 cloud = item.cloud
                 centres.append(turned(ball.normalise(cloud.points), axes))
                 radii.append(np.full(len(cloud.points), (item.radius or 0) / ball.radius))
-                normals.append(turned(estimate_normals(cloud.points) if cloud.normals is None else cloud.normals, axes))
+                normals.append(turned(normals_of(cloud), axes))
         parts = (vertices, faces, corner_normals, centres, radii, normals)
         return cls(*(np.concatenate(part) for part in parts))
 

@@ -4,16 +4,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
+from partwise.config import Protocol
 from partwise.errors import InputError
 from partwise.files import read_json
 from partwise.showcase import ShownShape, read_shapes
 
 METRICS, DETAILS, SHAPES = "metrics.json", "details.json", "shapes.npz"
-PROTOCOLS = ("partnet", "released")
+PROTOCOLS: tuple[str, ...] = get_args(Protocol)
 KINDS = ("all", "ignore_other")
 POINT_SCORES = ("accuracy", "miou_v1", "miou_v2", "miou_v3")
 LOSSES = ("segmentation", "offset", "region_offset")

@@ -7,7 +7,7 @@ import numpy as np
 
 from partwise.config import Up
 from partwise.errors import InputError
-from partwise.mesh import Mesh, PointCloud, estimate_normals, sample
+from partwise.mesh import Mesh, PointCloud, normals_of, sample
 from partwise.result.labels import Labels
 from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import OTHER, Level, Taxonomy
@@ -64,7 +64,7 @@ def unnamed(geometry: Mesh | PointCloud, taxonomy: Taxonomy, n_point: int, seed:
         mesh, points, normals, faces = geometry, samples.points, samples.normals, len(geometry.faces)
     else:
         mesh, points, faces = None, geometry.points, 0
-        normals = estimate_normals(points) if geometry.normals is None else geometry.normals
+        normals = normals_of(geometry)
     levels = [taxonomy.level(number) for number in taxonomy.real_levels]
     ids = np.zeros((len(levels), len(points) + faces), np.int64)
     whole = Labels(levels, ids, [np.zeros(1, np.int64) for _ in levels], [np.ones(1) for _ in levels])

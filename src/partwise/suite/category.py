@@ -10,6 +10,7 @@ from partwise.errors import InputError
 from partwise.evaluate import evaluate, inputs_checksum, write_report
 from partwise.files import read_json
 from partwise.models import ModelCard, shipped_models
+from partwise.report.evaluation import METRICS
 from partwise.segmenter import Segmenter
 from partwise.suite.data import CategoryData
 from partwise.training import train
@@ -68,7 +69,7 @@ class Plan:
         store = Store(stores / category / f"{self.split}.h5")
         inputs = inputs_checksum(checkpoint, checkpoint.config.grouping, store, self.limit)
         folder = self.out / category / self.split
-        if _inputs_of(folder / "metrics.json") == inputs:
+        if _inputs_of(folder / METRICS) == inputs:
             return False
         report = evaluate(Segmenter(checkpoint, self.device), store, self.limit)
         write_report(folder, report, {"model": model, "iteration": checkpoint.iteration, "inputs": inputs})

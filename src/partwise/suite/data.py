@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from partwise.data.partnet import find_categories, n_shape_of, partnet_files
+from partwise.data.partnet import find_categories, n_shape_of
 from partwise.data.prepare import prepare_partnet
 from partwise.data.store import Store
 from partwise.errors import InputError
+from partwise.files import numbered_files
 from partwise.taxonomy import SPLITS
 
 
@@ -45,7 +46,7 @@ def find_data(source: Path) -> dict[str, CategoryData]:
 
 
 def _category_data(source: Path, category: str) -> CategoryData:
-    files = {split: partnet_files(source / category, split) for split in SPLITS}
+    files = {split: numbered_files(source / category, split) for split in SPLITS}
     if any(files.values()):
         return CategoryData(category, source, False, {split: sum(map(n_shape_of, of)) for split, of in files.items()})
     counts = {path.stem: _length(path) for path in sorted((source / category).glob("[!.]*.h5"))}

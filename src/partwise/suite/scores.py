@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from partwise.config import Protocol
+
 if TYPE_CHECKING:
     from partwise.report.evaluation import LevelScores
 
 Metric = Literal["AP25", "AP50", "AP75", "shape-AP25", "shape-AP50", "shape-AP75", "accuracy", "mIoU-v1", "mIoU-v2",
                  "mIoU-v3"]
 """AP is a mean over classes, shape-AP over shapes; accuracy and mIoU are of points."""
-
-Protocol = Literal["partnet", "released"]
-"""What becomes of points whose truth is other: they stay, or the released program's choice, they are left out."""
 
 _POINT_SCORES = {"accuracy": "accuracy", "mIoU-v1": "miou_v1", "mIoU-v2": "miou_v2", "mIoU-v3": "miou_v3"}
 _KIND = {"partnet": "all", "released": "ignore_other"}

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from partwise.report import numbers
 from partwise.suite.scores import Score
 from partwise.taxonomy import categories
 
@@ -71,13 +72,13 @@ class Table:
 
 def average(values: Iterable[float | None]) -> float | None:
     """Of those that are numbers; None where there is none."""
-    numbers = [value for value in values if _is_number(value)]
-    return sum(numbers) / len(numbers) if numbers else None
+    known = [value for value in values if _is_number(value)]
+    return sum(known) / len(known) if known else None
 
 
 def percent(value: float | None) -> str:
-    """A share in per cent with one decimal; nothing for None, "-" for NaN."""
-    return "" if value is None else "-" if math.isnan(value) else f"{100 * value:.1f}"
+    """As the report writes it, "-" for NaN; nothing for None."""
+    return "" if value is None else numbers.percent(value)
 
 
 def _is_number(value: float | None) -> TypeGuard[float]:

@@ -12,6 +12,7 @@ from typing import Any
 from partwise.files import replacing
 from partwise.metrics.plain import plain
 from partwise.report.evaluation import Evaluation
+from partwise.report.numbers import MISSING
 from partwise.suite.page import results_page
 from partwise.suite.results import Results
 from partwise.suite.scores import ALL_SCORES
@@ -110,7 +111,7 @@ level & {heads} \\
 
 
 def _latex_row(name: str, values: Sequence[float | None]) -> str:
-    return " & ".join([name, *("--" if value == "-" else value for value in map(percent, values))]) + r" \\"
+    return " & ".join([name, *("--" if value == MISSING else value for value in map(percent, values))]) + r" \\"
 
 
 def latex(text: str) -> str:
