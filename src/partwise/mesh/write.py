@@ -1,4 +1,4 @@
-"""Writing point clouds and meshes: coloured and labelled as binary PLY."""
+"""Writing point clouds, coloured and labelled, as binary PLY."""
 
 from pathlib import Path
 
@@ -33,7 +33,9 @@ def write_ply(path: Path, points: np.ndarray, normals: np.ndarray | None, colour
     for name, column in columns.items():
         table[name] = column
     properties = [f"property {_PLY_TYPES[column.dtype.str]} {name}" for name, column in columns.items()]
-    _write(path, [f"element vertex {len(points)}", *properties], [table])
+    lines = ["ply", "format binary_little_endian 1.0", f"element vertex {len(points)}", *properties, "end_header", ""]
+    with replacing(path) as temporary:
+        temporary.write_bytes("\n".join(lines).encode("ascii") + table.tobytes())
 
 
 def _columns(names: str | tuple[str, ...], values: np.ndarray, dtype: str,
@@ -53,11 +55,3 @@ def _int32(name: str, values: np.ndarray, count: int) -> np.ndarray:
     if count and (values.max() > np.iinfo(np.int32).max or values.min() < np.iinfo(np.int32).min):
         raise ValueError(f"attribute '{name}' has numbers beyond 32 bits, which PLY cannot hold")
     return values.astype("<i4")
-
-
-def _write(path: Path, header: list[str], tables: list[np.ndarray]) -> None:
-    lines = ["ply", "format binary_little_endian 1.0", *header, "end_header", ""]
-    with replacing(path) as temporary, temporary.open("wb") as file:
-        file.write("\n".join(lines).encode("ascii"))
-        for table in tables:
-            file.write(table.tobytes())

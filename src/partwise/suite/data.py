@@ -38,7 +38,7 @@ class CategoryData:
 
 
 def find_data(source: Path) -> dict[str, CategoryData]:
-    """The categories that a folder holds; InputError where it holds none.
+    """The categories of PartNet's that a folder holds; InputError where it holds none.
 
     A folder of a category that holds both forms counts as PartNet's.
     """
