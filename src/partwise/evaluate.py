@@ -171,13 +171,7 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     Raises InputError where the model is of another category, the store holds no shape, a shape is damaged, or the
     dump's folder is taken.
     """
-    if not store.taxonomy.agrees_with(segmenter.taxonomy):
-        theirs, ours = store.taxonomy.category, segmenter.taxonomy.category
-        raise InputError(f"{store.path}: holds shapes of {theirs}, the model is of {ours}"
-                         f"{', with other parts' if theirs == ours else ''}")
-    count = len(store) if limit is None else min(limit, len(store))
-    if count < 1:
-        raise InputError(f"{store.path}: no shape to evaluate, of {len(store)} there")
+    count = _shapes_to_measure(segmenter, store, limit)
     if dump is not None:
         dump.check()
     min_points = segmenter.grouping.min_points
@@ -209,6 +203,19 @@ def evaluate(segmenter: Segmenter, store: Store, limit: int | None = None,
     return Report(store.category, store.split, count, tuple(one.report() for one in measures),
                   {f"{number} in {coarser}": metric.result() for (number, coarser), metric in consistency.items()},
                   tuple(names), tuple(showcase.shapes))
+
+
+def _shapes_to_measure(segmenter: Segmenter, store: Store, limit: int | None) -> int:
+    """How many there are; InputError where the model is of others, or there is none."""
+    if not store.taxonomy.agrees_with(segmenter.taxonomy):
+        theirs, ours = store.taxonomy.category, segmenter.taxonomy.category
+        raise InputError(f"{store.path}: holds shapes of {theirs}, the model is of {ours}"
+                         f"{', with other parts' if theirs == ours else ''}; choose a model of these shapes, or "
+                         "prepare them with its parts")
+    count = len(store) if limit is None else min(limit, len(store))
+    if count < 1:
+        raise InputError(f"{store.path}: no shape to evaluate, of {len(store)} there; prepare some, or raise --limit")
+    return count
 
 
 def _measured(segmenter: Segmenter, store: Store, count: int) -> Iterator[_Measured | InputError]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import tyro
 from tyro.conf import Fixed, SuppressFixed
 
-from partwise.cli.results import show_results
+from partwise.cli.benchmark_tables import show_results
 from partwise.cli.train import Train, preset_values
 from partwise.config import Protocol
 from partwise.suite.scores import Metric, Score

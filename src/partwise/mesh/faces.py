@@ -4,6 +4,8 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from partwise.mesh.facets import extent
+
 _STEPS = 1_000_000
 """Places are told apart by so many steps along the extent."""
 
@@ -23,7 +25,7 @@ def places_of(vertices: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """
     used, corners = used_vertices(faces)
     there = vertices[used] - vertices[used].min(0)
-    there /= max(float(there.max()), float(np.finfo(np.float64).tiny))
+    there /= extent(there)
     x, y, z = np.round(there.T * _STEPS).astype(np.int64)
     place = np.unique((x * (_STEPS + 1) + y) * (_STEPS + 1) + z, return_inverse=True)[1].astype(np.int32)
     numbers: np.ndarray = place.reshape(-1)[corners]

@@ -109,7 +109,8 @@ def _write(plans: Mapping[str, _Plan], task: SplitTask, advance: Advance) -> Pre
             if failures:
                 writer.set_source("")  # never equal to a description, so that the next run tries again
     if unknown:
-        notice(f"{task.path}: {plan.taxonomy.category} has no name for {', '.join(sorted(unknown))}: other")
+        notice(f"{task.path}: {plan.taxonomy.category} has no name for {', '.join(sorted(unknown))}, which became "
+               "other; `from` in its file can give them one")
     return Prepared(task.category, task.split, task.path, count, failures=tuple(failures))
 
 

@@ -40,7 +40,7 @@ def read_segmentation(folder: Path) -> Segmentation:
             raise ValueError(f"faces.npz has {len(mesh.faces)} faces and another number of labels")
         levels = tuple(_level(record, taxonomy.level(number), of_points[2 * row:2 * row + 2],
                               of_faces[2 * row:2 * row + 2]) for row, number in enumerate(taxonomy.real_levels))
-        if record["up"] not in get_args(Up)[:-1]:
+        if record["up"] not in set(get_args(Up)) - {"guess"}:
             raise ValueError(f"no axis is called {record['up']!r}")
         return Segmentation(taxonomy, points, normals, mesh, arrays[2] if arrays else None, levels,
                             bool(record["levels_agree"]), record["up"])
@@ -53,7 +53,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     path = folder / RECORD
     record = read_json(path)
     if not isinstance(record, dict) or record.get("format") != FORMAT:
-        raise InputError(f"{path}: is no result of partwise")
+        raise InputError(f"{path}: is no result of partwise; expected what `partwise segment` writes")
     if record.get("version") != VERSION:
         raise InputError(f"{path}: is a result of version {record.get('version')}, expected {VERSION}; segment the "
                          "shape again")

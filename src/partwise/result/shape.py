@@ -7,7 +7,7 @@ from partwise.mesh import sample
 from partwise.normalisation import enclosing_ball
 from partwise.orientation import upright
 from partwise.result.parts import SegmentedShape
-from partwise.shape import NO_INSTANCE, Shape
+from partwise.shape import NO_INSTANCE, Shape, drawn_rows
 from partwise.taxonomy import OTHER
 
 
@@ -22,8 +22,9 @@ def labelled_shape(found: SegmentedShape, n_point: int, random: np.random.Genera
         points, normals, rows = samples.points, samples.normals, samples.face_index
         labels = {one.level: (one.face_semantic, one.face_instance) for one in found.levels}
     else:
-        again = random.integers(len(found.points), size=max(0, n_point - len(found.points)))
-        rows = np.concatenate([random.permutation(len(found.points))[:n_point], again])
+        count = len(found.points)
+        again = random.integers(count, size=max(0, n_point - count))
+        rows = np.concatenate([drawn_rows(count, n_point, random), again])
         points, normals = found.points[rows], found.normals[rows]
         labels = {one.level: (one.semantic, one.instance) for one in found.levels}
     rotation = upright(found.up)

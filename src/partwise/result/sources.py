@@ -36,7 +36,8 @@ def opened(path: Path) -> Iterator[Path]:
                 for name in set(archive.namelist()) & set(FILES):
                     archive.extract(name, temporary)
         except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-            raise InputError(f"{path}: is no zip of a result ({error})") from error
+            raise InputError(f"{path}: is no zip of a result ({error}); expected one that `partwise view` gave "
+                             "away") from error
         try:
             yield Path(temporary)
         except InputError as error:

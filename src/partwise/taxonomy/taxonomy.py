@@ -59,7 +59,7 @@ class Level:
 
 @dataclass(frozen=True, eq=False)
 class Taxonomy:
-    """One category; there is one object of each, so that what is derived from it may be cached.
+    """One category. What is derived of it may be cached, by the object; ``agrees_with`` tells which mean the same.
 
     category : PartNet's name, e.g. "Chair", or that of a taxonomy of one's own.
     levels : levels 1, 2 and 3; one that the category lacks repeats the next coarser one that it has.
