@@ -16,7 +16,7 @@ from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
 from partwise.grouping.instances import LevelInstances, LevelPrediction, level_instances
 from partwise.grouping.tree import tree_instances
-from partwise.mesh import Mesh, Samples, as_geometry, normals_of, sample
+from partwise.mesh import Mesh, Samples, as_geometry, check_size, normals_of, sample
 from partwise.models import load_model
 from partwise.nn.blocks import folded
 from partwise.nn.device import choose_device
@@ -28,8 +28,6 @@ from partwise.result.segmentation import Segmentation
 from partwise.shape import drawn_rows
 from partwise.taxonomy import Taxonomy, taxonomy_of
 
-LARGEST = 1e37
-"""Coordinates beyond are refused: 32 bits, which most files have, end soon after."""
 N_POINT = 10_000
 """Points of a shape to work on, PartNet's number, unless a model was trained on more or the caller says otherwise."""
 
@@ -126,11 +124,8 @@ class Segmenter:
             mesh, samples = geometry, sample(geometry, self.n_point, seed)
             points, normals = samples.points, samples.normals
         else:
-            points = geometry.points
-            normals = normals_of(geometry)
-        if np.abs(points).max() > LARGEST:
-            raise InputError(f"coordinates reach {np.abs(points).max():.3g}, and files of meshes hold numbers up to "
-                             f"{LARGEST:.0e}; scale the shape down")
+            points, normals = geometry.points, normals_of(geometry)
+        check_size(points)
         count = min(len(points), self.n_point)
         size = min(self.config.n_point, count)
         n_set = count // size

@@ -89,3 +89,5 @@ def test_nothing_is_named_yet(chair, office):
     assert len(unnamed(chair.mesh, office, 500).points) == 500
     with pytest.raises(InputError, match="choose the axis"):
         unnamed(chair.mesh, office, 500, up="guess")
+    with pytest.raises(InputError, match="scale the shape down"):
+        unnamed(PointCloud([[0, 0, 0], [0, 1e38, 0]]), office, 500)

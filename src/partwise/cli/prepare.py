@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -120,25 +119,13 @@ class Results:
     """Prepare again what is finished."""
 
     def run(self) -> None:
+        from partwise.cli.options import numbers_by_split
         from partwise.result.prepare import prepare_results
         from partwise.taxonomy import read_taxonomy
         taxonomy = None if self.taxonomy is None else read_taxonomy(self.taxonomy)
-        _report(prepare_results(self.source, self.out, taxonomy, parse_shares(self.split), self.points, self.seed,
+        _report(prepare_results(self.source, self.out, taxonomy,
+                                numbers_by_split(self.split, float, "train=0.8"), self.points, self.seed,
                                 self.workers, self.overwrite))
-
-
-def parse_shares(splits: tuple[str, ...]) -> dict[str, float]:
-    """Shares by split from texts such as "train=0.8"; InputError for another form or a split named twice."""
-    from partwise.errors import InputError
-
-    shares: dict[str, float] = {}
-    for text in splits:
-        name, _, share = text.partition("=")
-        if not re.fullmatch(r"[\w-]+", name) or not re.fullmatch(r"\d*\.?\d+", share) or name in shares:
-            raise InputError(f"--split {text}: expected each split once, with its share of the shapes, such as "
-                             "train=0.8")
-        shares[name] = float(share)
-    return shares
 
 
 def _report(results: list[Prepared]) -> None:

@@ -49,9 +49,10 @@ class Synth:
             print(f"  {path}")
 
     def _write(self, make_parts: "MakeParts") -> list[Path]:
+        from partwise.cli.options import numbers_by_split
         from partwise.synth.world import write_world
 
-        counts = parse_counts(self.split)
+        counts = numbers_by_split(self.split, int, "train=4000")
         meshes = None if self.meshes is None else dict.fromkeys(counts, self.meshes)
         written = write_world(self.out, self.category, make_parts, counts, self.points, self.seed, meshes,
                               self.workers, self.flaws)
@@ -78,16 +79,3 @@ class Synth:
         seed = bench_category(self.category).seed if self.benchmark else self.seed
         save_png(path, draw_gallery(self.category, make_parts, seed=seed))
         print(f"gallery: {path}")
-
-
-def parse_counts(splits: tuple[str, ...]) -> dict[str, int]:
-    """Counts by split from texts such as "train=4000"; InputError for another form or a split named twice."""
-    from partwise.errors import InputError
-
-    counts: dict[str, int] = {}
-    for text in splits:
-        name, _, number = text.partition("=")
-        if not number.lstrip("-").isdigit() or name in counts:
-            raise InputError(f"--split {text}: expected each split once, with its number of shapes, such as train=4000")
-        counts[name] = int(number)
-    return counts

@@ -5,6 +5,7 @@ from partwise.mesh.geometry import (
     Mesh,
     PointCloud,
     Samples,
+    check_size,
     estimate_normals,
     normals_of,
     sample,
@@ -16,6 +17,6 @@ from partwise.mesh.read import SUFFIXES, read_geometry
 from partwise.mesh.splitting import split_faces
 from partwise.mesh.write import write_ply
 
-__all__ = ["SUFFIXES", "Mesh", "PointCloud", "Samples", "as_geometry", "estimate_normals", "face_labels",
-           "normals_of", "read_geometry", "sample", "sample_distance", "split_faces", "without_unused_vertices",
-           "write_ply"]
+__all__ = ["SUFFIXES", "Mesh", "PointCloud", "Samples", "as_geometry", "check_size", "estimate_normals",
+           "face_labels", "normals_of", "read_geometry", "sample", "sample_distance", "split_faces",
+           "without_unused_vertices", "write_ply"]

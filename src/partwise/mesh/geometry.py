@@ -11,6 +11,8 @@ from partwise.mesh.appearance import Appearance
 from partwise.mesh.faces import connected, places_of, used_vertices
 from partwise.mesh.facets import NO_DIRECTION, Facets, extent, facets_of
 
+LARGEST = 1e37
+"""Coordinates beyond are refused: 32 bits, which most files have, end soon after."""
 _CHUNK = 65_536
 _FACING = np.array([0.43, 0.77, 0.47])
 """Estimated normals point to this side. It lies in no plane that furniture commonly has, so that the normals of a
@@ -197,6 +199,14 @@ def estimate_normals(points: np.ndarray, neighbours: int = 16) -> np.ndarray:
 def normals_of(cloud: PointCloud) -> np.ndarray:
     """(N, 3) the normals of a cloud, estimated where it has none."""
     return estimate_normals(cloud.points) if cloud.normals is None else cloud.normals
+
+
+def check_size(points: np.ndarray) -> None:
+    """InputError where coordinates are so large that no file of a result could hold them."""
+    largest = np.abs(points).max()
+    if largest > LARGEST:
+        raise InputError(f"coordinates reach {largest:.3g}, and files of meshes hold numbers up to {LARGEST:.0e}; "
+                         "scale the shape down")
 
 
 def _fit_planes(groups: np.ndarray, normals: np.ndarray) -> None:

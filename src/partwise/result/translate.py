@@ -7,7 +7,7 @@ import numpy as np
 
 from partwise.config import Up
 from partwise.errors import InputError
-from partwise.mesh import Mesh, PointCloud, normals_of, sample
+from partwise.mesh import Mesh, PointCloud, check_size, normals_of, sample
 from partwise.result.labels import Labels
 from partwise.result.segmentation import Segmentation
 from partwise.taxonomy import OTHER, Level, Taxonomy
@@ -55,7 +55,7 @@ def unnamed(geometry: Mesh | PointCloud, taxonomy: Taxonomy, n_point: int, seed:
     """A shape as one part of class other, for people to split and name; what they say has confidence 1.
 
     n_point : points to sample on a mesh
-    InputError: up is "guess", which takes a model
+    InputError: up is "guess", which takes a model; coordinates that no file could hold
     """
     if up == "guess":
         raise InputError("without a model nothing can guess which way is up; choose the axis")
@@ -63,8 +63,8 @@ def unnamed(geometry: Mesh | PointCloud, taxonomy: Taxonomy, n_point: int, seed:
         samples = sample(geometry, n_point, seed)
         mesh, points, normals, faces = geometry, samples.points, samples.normals, len(geometry.faces)
     else:
-        mesh, points, faces = None, geometry.points, 0
-        normals = normals_of(geometry)
+        mesh, points, normals, faces = None, geometry.points, normals_of(geometry), 0
+    check_size(points)
     levels = [taxonomy.level(number) for number in taxonomy.real_levels]
     ids = np.zeros((len(levels), len(points) + faces), np.int64)
     whole = Labels(levels, ids, [np.zeros(1, np.int64) for _ in levels], [np.ones(1) for _ in levels])
