@@ -16,7 +16,7 @@ from partwise.data.store import Store, StoreWriter
 from partwise.errors import InputError
 from partwise.files import make_folder, numbered_files, remove_stale
 from partwise.shape import Shape
-from partwise.taxonomy import SPLITS, UNLISTED, Splits, load_taxonomy, partnet_splits, read_splits
+from partwise.taxonomy import SPLITS, UNLISTED, Splits, Taxonomy, load_taxonomy, partnet_splits, read_splits
 from partwise.taxonomy import categories as benchmark
 
 
@@ -246,10 +246,15 @@ def _copy_partnet(task: SplitTask, advance: Advance) -> int:
 def _write_annotations(task: SplitTask, advance: Advance) -> Prepared:
     failures: list[str] = []
     shapes = _read_annotations(task.inputs, failures, advance)
+    return written_one_by_one(task, load_taxonomy(task.category), shapes, failures)
+
+
+def written_one_by_one(task: SplitTask, taxonomy: Taxonomy, shapes: Iterator[Shape], failures: list[str]) -> Prepared:
+    """Write the store of a split, or none where there is no shape; ``failures`` fill while the shapes are read."""
     first = next(shapes, None)
     count = 0
     if first is not None:
-        with StoreWriter(task.path, load_taxonomy(task.category), task.split, first.n_point, task.source) as writer:
+        with StoreWriter(task.path, taxonomy, task.split, first.n_point, task.source) as writer:
             for shape in chain([first], shapes):
                 writer.append([shape])
                 count += 1

@@ -6,14 +6,12 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from partwise.data.jobs import Advance
-from partwise.data.prepare import Prepared, SplitTask, describe, notice, prepare_splits
-from partwise.data.store import StoreWriter
+from partwise.data.prepare import Prepared, SplitTask, describe, notice, prepare_splits, written_one_by_one
 from partwise.errors import InputError
 from partwise.result.read import read_record, read_segmentation, record_taxonomy
 from partwise.result.shape import labelled_shape
@@ -99,19 +97,11 @@ def _kind(plan: _Plan) -> str:
 def _write(plans: Mapping[str, _Plan], task: SplitTask, advance: Advance) -> Prepared:
     plan, failures, unknown = plans[task.category], list[str](), set[str]()
     shapes = _shapes(task.inputs, plan, failures, unknown, advance)
-    first = next(shapes, None)
-    count = 0
-    if first is not None:
-        with StoreWriter(task.path, plan.taxonomy, task.split, plan.n_point, task.source) as writer:
-            for shape in chain([first], shapes):
-                writer.append([shape])
-                count += 1
-            if failures:
-                writer.set_source("")  # never equal to a description, so that the next run tries again
+    prepared = written_one_by_one(task, plan.taxonomy, shapes, failures)
     if unknown:
         notice(f"{task.path}: {plan.taxonomy.category} has no name for {', '.join(sorted(unknown))}, which became "
                "other; `from` in its file can give them one")
-    return Prepared(task.category, task.split, task.path, count, failures=tuple(failures))
+    return prepared
 
 
 def _shapes(paths: Sequence[Path], plan: _Plan, failures: list[str], unknown: set[str],
