@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+import trimesh
 
+from partwise.app.corrections import reclass, split_connected
 from partwise.errors import InputError
-from partwise.mesh import PointCloud
+from partwise.mesh import PointCloud, as_geometry
+from partwise.result.files import write_segmentation
 from partwise.result.translate import translated, unknown_classes, unnamed
 from partwise.taxonomy import own_taxonomy
 from tests.app.laws import check_laws, labels
@@ -91,3 +94,16 @@ def test_nothing_is_named_yet(chair, office):
         unnamed(chair.mesh, office, 500, up="guess")
     with pytest.raises(InputError, match="scale the shape down"):
         unnamed(PointCloud([[0, 0, 0], [0, 1e38, 0]]), office, 500)
+
+
+def test_files_of_names_that_are_nearly_the_same(tmp_path):
+    """Such as Leg and leg, which some file systems do not tell apart, and leg-1 beside two legs."""
+    boxes = [trimesh.creation.box(transform=trimesh.transformations.translation_matrix((3 * place, 0, 0)))
+             for place in range(5)]
+    taxonomy = own_taxonomy("Stool", {"leg": {}, "Leg": {}, "leg-1": {}, "seat": {}})
+    found = split_connected(unnamed(as_geometry(trimesh.util.concatenate(boxes)), taxonomy, 500), 1, 0)
+    for part, name in zip(found.level(1).parts, ["leg", "leg", "Leg", "leg-1", "seat"], strict=True):
+        found = reclass(found, 1, part.id, name)
+    names = write_segmentation(tmp_path, found)["tree"][0]["objs"]
+    assert names == ["leg-2", "leg-3", "Leg-4", "leg-1", "seat"]
+    assert sorted(path.stem for path in (tmp_path / "parts").iterdir()) == sorted(names)

@@ -1,5 +1,6 @@
 """The parts of a shape as one tree."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -114,8 +115,15 @@ def _give(node: PartNode, points: np.ndarray, faces: np.ndarray, is_root: bool) 
 
 
 def _name(root: PartNode) -> None:
-    """Give each node a name of its own."""
-    several, met = Counter(node.name for node in root.walk()), Counter[str]()
+    """Give each node a name of its own, also to file systems that take Seat for seat, and beside a part named leg-1."""
+    several = Counter(node.name.lower() for node in root.walk())
+    taken = {name for name, found in several.items() if found == 1}
+    numbers = {name: itertools.count(1) for name in several}
     for node in root.walk():
-        met[node.name] += 1
-        node.unique_name = f"{node.name}-{met[node.name]}" if several[node.name] > 1 else node.name
+        name = node.name.lower()
+        if several[name] == 1:
+            node.unique_name = node.name
+        else:
+            number = next(one for one in numbers[name] if f"{name}-{one}" not in taken)
+            node.unique_name = f"{node.name}-{number}"
+            taken.add(node.unique_name.lower())
