@@ -130,6 +130,12 @@ def test_the_same_shapes_whatever_stands_beside_them(results, tmp_path):
         np.testing.assert_array_equal(two.shape(index).points, one.shape(one.anno_id.index(name)).points)
 
 
+def test_a_zip_that_unpacks_to_too_much_is_refused(results, tmp_path, monkeypatch):
+    monkeypatch.setattr("partwise.result.sources.LARGEST", 1000)
+    with pytest.raises(InputError, match=r"zipped.zip: unpacks to more"):
+        prepare_results(results / "zipped.zip", tmp_path / "data", n_point=50, workers=1)
+
+
 def test_bad_results_are_named_and_the_others_written(results, tmp_path, capsys):
     (results / "a/points.ply").unlink()
     (results / "notes.zip").write_text("hello")

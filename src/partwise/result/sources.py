@@ -11,6 +11,9 @@ from tempfile import TemporaryDirectory
 from partwise.errors import InputError
 from partwise.result.read import FILES, RECORD
 
+LARGEST = 4_000_000_000
+"""Bytes that are unpacked of one zip; a mesh of millions of faces has a tenth."""
+
 
 def find_results(source: Path) -> list[Path]:
     """Folders with a ``result.json``, and zips, in a folder at any depth; the source itself if it is one."""
@@ -33,8 +36,11 @@ def opened(path: Path) -> Iterator[Path]:
     with TemporaryDirectory() as temporary:
         try:
             with zipfile.ZipFile(path) as archive:
-                for name in set(archive.namelist()) & set(FILES):
-                    archive.extract(name, temporary)
+                wanted = [one for one in archive.infolist() if one.filename in FILES]
+                if sum(one.file_size for one in wanted) > LARGEST:
+                    raise InputError(f"{path}: unpacks to more than {LARGEST / 1e9:.0f} GB, the most for one result")
+                for one in wanted:
+                    archive.extract(one, temporary)
         except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
             raise InputError(f"{path}: is no zip of a result ({error}); expected one that `partwise view` gave "
                              "away") from error
