@@ -4,7 +4,7 @@ The shapes are procedural chairs whose true parts stand in for corrections by ha
 docs/your-own-parts.md. Prints accuracy, mIoU and AP50 on shapes that were not trained on, and the time
 on one thread.
 
-    OMP_NUM_THREADS=1 python -m benchmarks.own_parts --shapes 20 --iterations 150 --out /tmp/own_parts
+    OMP_NUM_THREADS=1 python -m benchmarks.own_parts --shapes 20 --iterations 150 --out own_parts
 """
 
 import json
