@@ -3,14 +3,16 @@
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
+from partwise.cli.tables import new_table, show
 from partwise.data.prepare import prepare_partnet
 from partwise.data.store import Store
 from partwise.synth.categories import category_function
@@ -29,6 +31,28 @@ def chairs(count: int, n_point: int = 10_000) -> Iterator[Store]:
         store = Store(data / "Chair/train.h5")
         yield store
         store.close()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Milliseconds that two take for the same."""
+
+    what: str
+    first: float
+    second: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long the second takes."""
+        return self.second / self.first
+
+
+def show_comparisons(title: str, first: str, second: str, rows: Sequence[Comparison]) -> None:
+    """Print a table; first and second are the names of the two."""
+    table = new_table(title, [""], [f"{first} ms", f"{second} ms", "ratio"])
+    for row in rows:
+        table.add_row(row.what, f"{row.first:.1f}", f"{row.second:.1f}", f"{row.ratio:.2f}")
+    show(table)
 
 
 def in_turns(rounds: int, *runs: Callable[[], object]) -> list[float]:

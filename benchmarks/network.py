@@ -20,7 +20,7 @@ import numpy as np
 import torch
 import tyro
 
-from benchmarks.measure import alone, chairs, in_turns, once, resident_peak
+from benchmarks.measure import Comparison, alone, chairs, in_turns, once, resident_peak, show_comparisons
 from benchmarks.ocnn_network import OcnnNetwork
 from benchmarks.ocnn_network import build_octree as build_their_octree
 from partwise.cli.tables import new_table, show
@@ -54,19 +54,6 @@ class Settings:
     """File for all numbers."""
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Milliseconds of both."""
-
-    what: str
-    ours: float
-    theirs: float
-
-    @property
-    def ratio(self) -> float:
-        return self.theirs / self.ours
-
-
 def networks(config: NetworkConfig) -> tuple[Network, OcnnNetwork]:
     torch.manual_seed(0)
     network = Network(config, N_CLASS)
@@ -98,9 +85,9 @@ def inference(store: Store, settings: Settings) -> list[Comparison]:
                 assert float((one.logits - logits).abs().max()) <= 1e-4 * float(logits.abs().max())
             if index < settings.shapes:
                 rows.append(Comparison(f"one shape, {octree.layers[6].count:,} finest nodes", ours_ms, theirs_ms))
-    rows.sort(key=lambda row: row.ours)
-    both = Comparison(f"inference, {len(rows)} new shapes one by one", sum(row.ours for row in rows),
-                      sum(row.theirs for row in rows))
+    rows.sort(key=lambda row: row.first)
+    both = Comparison(f"inference, {len(rows)} new shapes one by one", sum(row.first for row in rows),
+                      sum(row.second for row in rows))
     return [rows[0], rows[-1], both]
 
 
@@ -197,15 +184,12 @@ def main(settings: Settings) -> None:
         batch = collate([make_sample(store.shape(index)) for index in range(settings.batch)])
         steps = training(batch, settings)
         rows = [*inference(store, settings), *steps, octree(batch, settings)]
-        loads = loading(store, settings.batch, steps[0].ours)
-    table = new_table("Preset paper, chairs of 10,000 points", [""], ["partwise ms", "ocnn ms", "ratio"])
-    for row in rows:
-        table.add_row(row.what, f"{row.ours:.1f}", f"{row.theirs:.1f}", f"{row.ratio:.2f}")
-    show(table)
+        loads = loading(store, settings.batch, steps[0].first)
+    show_comparisons("Preset paper, chairs of 10,000 points", "partwise", "ocnn", rows)
     table = new_table(f"Loading batches of {settings.batch}, augmented", [],
                       ["workers", "ms a batch", "a step waits ms", "of its time %"])
     for workers, (made, waits) in loads.items():
-        table.add_row(str(workers), f"{made:.1f}", f"{waits:.2f}", f"{100 * waits / (steps[0].ours + waits):.2f}")
+        table.add_row(str(workers), f"{made:.1f}", f"{waits:.2f}", f"{100 * waits / (steps[0].first + waits):.2f}")
     show(table)
     grown = growth() if settings.full else []
     if grown:

@@ -13,9 +13,8 @@ from pathlib import Path
 import torch
 import tyro
 
-from benchmarks.measure import chairs, in_turns
+from benchmarks.measure import Comparison, chairs, in_turns, show_comparisons
 from benchmarks.network import N_CLASS
-from partwise.cli.tables import new_table, show
 from partwise.config import PRESETS, LossConfig, NetworkConfig
 from partwise.data.batches import Batch, collate
 from partwise.data.sample import make_sample
@@ -35,19 +34,6 @@ class Settings:
     """How often each takes its turn."""
     json: Path | None = None
     """File for all numbers."""
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Milliseconds of both."""
-
-    what: str
-    small: float
-    default: float
-
-    @property
-    def ratio(self) -> float:
-        return self.default / self.small
 
 
 def infer(network: Network, batch: Batch) -> None:
@@ -79,10 +65,7 @@ def compare(n_point: int, settings: Settings) -> list[Comparison]:
 def main(settings: Settings) -> None:
     keep_freed_memory()
     rows = [row for n_point in (2_500, 10_000) for row in compare(n_point, settings)]
-    table = new_table("The networks of two presets", [""], ["small ms", "default ms", "ratio"])
-    for row in rows:
-        table.add_row(row.what, f"{row.small:.1f}", f"{row.default:.1f}", f"{row.ratio:.2f}")
-    show(table)
+    show_comparisons("The networks of two presets", "small", "default", rows)
     if settings.json:
         settings.json.write_text(json.dumps([asdict(row) for row in rows], indent=2))
 
