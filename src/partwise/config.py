@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 from partwise.errors import InputError
 
+N_POINT = 10_000
+"""Points of a shape: PartNet's number, and what is drawn of a mesh where nothing else is said."""
+
 Device = Literal["auto", "cpu", "cuda"]
 """Where the network runs; auto takes a GPU where there is one."""
 
@@ -180,7 +183,7 @@ class ModelConfig:
     n_class: tuple[int, int, int]
     network: NetworkConfig = field(default_factory=NetworkConfig)
     grouping: GroupingConfig = field(default_factory=GroupingConfig)
-    n_point: int = 10_000
+    n_point: int = N_POINT
     """Points a shape had in training; meshes are sampled to this many."""
     predicts_other: bool = False
     """Whether the network has learnt which points are other."""

@@ -11,7 +11,7 @@ import torch
 from scipy.spatial import cKDTree
 
 from partwise.checkpoint import Checkpoint
-from partwise.config import Device, GroupingConfig, ModelConfig, Up
+from partwise.config import N_POINT, Device, GroupingConfig, ModelConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.confidence import expected_iou, instance_features
 from partwise.grouping.instances import LevelInstances, LevelPrediction, level_instances
@@ -27,9 +27,6 @@ from partwise.result.assembly import label_surface, level_segmentation
 from partwise.result.segmentation import Segmentation
 from partwise.shape import drawn_rows
 from partwise.taxonomy import Taxonomy, taxonomy_of
-
-N_POINT = 10_000
-"""Points of a shape to work on, PartNet's number, unless a model was trained on more or the caller says otherwise."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from partwise.app.corrections import split
 from partwise.app.pieces import without_crumbs
 from partwise.checkpoint import Checkpoint
-from partwise.config import Device, GroupingConfig, Up
+from partwise.config import N_POINT, Device, GroupingConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.instances import votes
 from partwise.grouping.mean_shift import mean_shift
@@ -20,7 +20,7 @@ from partwise.normalisation import enclosing_ball
 from partwise.recognition import Guess, Recogniser
 from partwise.result.segmentation import Segmentation
 from partwise.result.translate import translated, unnamed
-from partwise.segmenter import N_POINT, Prepared, Segmenter, level_prediction
+from partwise.segmenter import Prepared, Segmenter, level_prediction
 from partwise.taxonomy import Taxonomy
 
 Say = Callable[[str], None]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from tyro.conf import Positional
 
+from partwise.config import N_POINT
+
 if TYPE_CHECKING:
     from partwise.data.prepare import Prepared
 
@@ -109,7 +111,7 @@ class Results:
     results if not given."""
     split: tuple[str, ...] = ("train=0.8", "val=0.2")
     """Share of the shapes that each split gets, such as train=0.7 val=0.15 test=0.15. The first gets one at least."""
-    points: int = 10_000
+    points: int = N_POINT
     """Points of each shape, as many as PartNet has."""
     seed: int = 0
     """Seed of who gets into which split, and of the points."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from partwise.config import N_POINT
+
 if TYPE_CHECKING:
     from partwise.synth.shapes import MakeParts
 
@@ -24,7 +26,7 @@ class Synth:
     """Number of shapes of each split, such as train=4000 val=400 test=400."""
     seed: int = 0
     """Seed of all that is random."""
-    points: int = 10_000
+    points: int = N_POINT
     """Points of each shape, as many as PartNet has."""
     meshes: Path | None = None
     """Folder to write every shape to as a GLB file too, its nodes nested and named as the part tree."""

@@ -24,8 +24,8 @@ def write_segmentation(folder: Path, found: Segmentation, source: str = "", mode
 
     ``parts.glb``: the shape, a named node a part, nested as the tree. ``parts/``: each leaf of the tree as a file of
     its own. ``points.ply``: the points, coloured, with class and part of each level. ``faces.npz``, for a mesh: class
-    and part of each face. ``result.json`` comes last: where it is, the others are. What an
-    earlier result left is replaced or removed. InputError: a point cloud as STL.
+    and part of each face. ``result.json`` comes last: where it is, the others are. What an earlier result left is
+    replaced or removed. InputError: a point cloud as STL.
     """
     if found.mesh is None and part_format == "stl":
         raise InputError("the parts of a point cloud cannot be written as STL, which holds faces; choose glb, obj or "

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from partwise.config import N_POINT
 from partwise.data.jobs import Advance
 from partwise.data.prepare import Prepared, SplitTask, describe, notice, prepare_splits, written_one_by_one
 from partwise.errors import InputError
@@ -20,8 +21,6 @@ from partwise.result.translate import translated, unknown_classes
 from partwise.shape import Shape
 from partwise.taxonomy import Taxonomy
 
-N_POINT = 10_000
-"""Points of a shape, PartNet's number."""
 SHARES: Mapping[str, float] = {"train": 0.8, "val": 0.2}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from partwise.config import N_POINT
 from partwise.data.jobs import Advance, run_tasks
 from partwise.errors import InputError
 from partwise.files import make_folder, remove_stale
@@ -44,7 +45,7 @@ class _Task:
                            "flaws": self.flaws})
 
 
-def write_world(out: Path, category: str, make_parts: MakeParts, counts: dict[str, int], n_point: int = 10_000,
+def write_world(out: Path, category: str, make_parts: MakeParts, counts: dict[str, int], n_point: int = N_POINT,
                 seed: int = 0, meshes: dict[str, Path] | None = None, workers: int | None = None,
                 flaws: bool = False) -> list[Path]:
     """Write ``<out>/<category>/<split>-NN.h5`` with the ``.json`` beside it, and return the HDF5 files.
