@@ -1,8 +1,8 @@
 """Instances of all levels that agree: a part tree in place of three lists.
 
 Every point's classes follow one path of the category's part tree. Each level is grouped by its own votes, and then,
-from fine to coarse, a part goes as a whole where most of its points went. Where two levels list the same part, as a
-chair's headrest, its instances at both are those of the finer level.
+from fine to coarse, a part goes as a whole where most of its points went, or is cut where its votes tell that it is
+several. Where two levels list the same part, as a chair's headrest, its instances at both are those of the finer level.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,13 +13,13 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from partwise.config import GroupingConfig
+from partwise.grouping.agreement import NO_PART, cut, undivided
 from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, group, summarise, votes
 from partwise.grouping.paths import joint_labels
 from partwise.grouping.scraps import absorbers
 from partwise.means import group_means
 from partwise.taxonomy import OTHER, Taxonomy
 
-_NO_PART = -1
 _CRUMB = 0.001
 """Share of the points below which an instance is no part: PartNet's protocol counts none of under 10 of 10,000."""
 _AGREEMENT = 0.7
@@ -43,54 +43,71 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
     labels = joint_labels([one.probability for one in predictions], taxonomy, with_other)
     own_votes = {number: votes(points, predictions[number - 1].instance_offset, predictions[number - 1].region_offset,
                                config.push) for number in taxonomy.real_levels}
-    found: dict[int, LevelInstances] = {}
-    part = np.full(len(points), _NO_PART)  # of each point: its part at the finest level so far that has one
+    whole = np.full(len(points), NO_PART)  # of each point: the piece that must not be cut
     if piece is not None:
         finest = taxonomy.real_levels[-1]
-        labels, part = _whole_pieces(labels, own_votes[finest], piece, config.bandwidth)
-        inside = part != _NO_PART
-        own_votes[finest][inside] = group_means(own_votes[finest][inside], part[inside])[part[inside]]
-    finer = 0
+        labels, whole = _whole_pieces(labels, own_votes[finest], piece, config.bandwidth)
+        inside = whole != NO_PART
+        own_votes[finest][inside] = group_means(own_votes[finest][inside], whole[inside])[whole[inside]]
+    instances: dict[int, np.ndarray] = {}  # by level, the finest first
+    vote: dict[int, np.ndarray] = {}
     for number in reversed(taxonomy.real_levels):
-        prediction, semantic = predictions[number - 1], labels[number - 1]
-        vote = _shared_votes(own_votes, semantic, taxonomy, number)
-        instance = _numbered(semantic, _undivided(group(vote, semantic, config.bandwidth, device), part))
-        if config.absorb and not finer:
-            taker = absorbers(prediction, semantic, vote, instance, config.bandwidth / 2)
-            labels, semantic, instance = _absorbed(labels, instance, taker, number)
-            labels, semantic, instance = _without_crumbs(points, labels, instance, number)
-        if finer:
-            same = _listed_at_both(taxonomy, number, finer)[semantic]
-            instance = _numbered(semantic, np.where(same, instance.max() + 1 + part, instance))
-        found[number] = summarise(prediction, semantic, vote, instance)
-        part = np.where(semantic == OTHER, part, part.max() + 1 + instance)
-        finer = number
-    for fine, coarse in pairwise(reversed(taxonomy.real_levels)):
+        semantic = labels[number - 1]
+        vote[number] = _shared_votes(own_votes, semantic, taxonomy, number)
+        instance = _numbered(semantic, undivided(group(vote[number], semantic, config.bandwidth, device), whole))
+        if config.absorb and not instances:
+            taker = absorbers(predictions[number - 1], semantic, vote[number], instance, config.bandwidth / 2)
+            labels, instance = _absorbed(labels, instance, taker, number)
+            labels, instance = _without_crumbs(points, labels, instance, number)
+        instances[number] = instance
+    instances = _agreeing(instances, labels, points, vote, taxonomy)
+    found = {number: summarise(predictions[number - 1], labels[number - 1], vote[number], instance)
+             for number, instance in instances.items()}
+    for fine, coarse in pairwise(found):
         found[fine] = replace(found[fine], parent=_parents(found[fine], found[coarse]))
     return [found[level.source] for level in taxonomy.levels]
 
 
+def _agreeing(instances: Mapping[int, np.ndarray], labels: np.ndarray, points: np.ndarray,
+              vote: Mapping[int, np.ndarray], taxonomy: Taxonomy) -> dict[int, np.ndarray]:
+    """Instances (N,) by level, the finest first, of which every one lies in one of the next coarser level."""
+    agreeing: dict[int, np.ndarray] = {}
+    for number, instance in instances.items():
+        for finer, own in agreeing.items():
+            part = np.where(labels[finer - 1] == OTHER, NO_PART, own)
+            coarser = np.where(labels[number - 1] == OTHER, 0, instance)  # what is other cuts nothing
+            part = cut(part, coarser, points, vote[finer], _CRUMB * len(points))
+            instance = undivided(instance, part)
+            agreeing[finer] = _numbered(labels[finer - 1], np.where(part == NO_PART, own, part))
+        agreeing[number] = _numbered(labels[number - 1], instance)
+        for fine, coarse in pairwise(agreeing):
+            semantic, own = labels[coarse - 1], agreeing[coarse]
+            same = _listed_at_both(taxonomy, coarse, fine)[semantic]
+            agreeing[coarse] = _numbered(semantic, np.where(same, own.max() + 1 + agreeing[fine], own))
+    return agreeing
+
+
 def _absorbed(labels: np.ndarray, instance: np.ndarray, taker: np.ndarray,
-              number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """With scraps in the parts that take them: labels (3, N); at level ``number``, the finest, classes and ids."""
+              number: int) -> tuple[np.ndarray, np.ndarray]:
+    """With scraps in the parts that take them: labels (3, N), and (N,) ids at level ``number``, the finest."""
     example = np.zeros(len(taker), np.int64)
     example[instance] = np.arange(len(instance))  # a point of each instance; all have one class at every level
     taken = taker[instance]
     labels = np.where(taken == instance, labels, labels[:, example[taken]])
-    return labels, labels[number - 1], _numbered(labels[number - 1], taken)
+    return labels, _numbered(labels[number - 1], taken)
 
 
 def _without_crumbs(points: np.ndarray, labels: np.ndarray, instance: np.ndarray,
-                    number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+                    number: int) -> tuple[np.ndarray, np.ndarray]:
     """The same, points of instances that are too small for any part being of the nearest one that is not."""
     size = np.bincount(instance)[instance]
     crumb = size < np.ceil(_CRUMB * len(points))
     if not crumb.any() or crumb.all():
-        return labels, labels[number - 1], instance
+        return labels, instance
     taken = np.arange(len(points))
     taken[crumb] = np.flatnonzero(~crumb)[cKDTree(points[~crumb]).query(points[crumb])[1]]
     labels = labels[:, taken]
-    return labels, labels[number - 1], _numbered(labels[number - 1], instance[taken])
+    return labels, _numbered(labels[number - 1], instance[taken])
 
 
 def _whole_pieces(labels: np.ndarray, vote: np.ndarray, piece: np.ndarray,
@@ -110,7 +127,7 @@ def _whole_pieces(labels: np.ndarray, vote: np.ndarray, piece: np.ndarray,
     example = np.zeros(path.max() + 1, np.int64)
     example[path] = np.arange(len(path))  # a point with each path
     united = np.where(whole[piece], example[table.argmax(1)[piece]], np.arange(len(path)))
-    return labels[:, united], np.where(whole[piece], piece, _NO_PART)
+    return labels[:, united], np.where(whole[piece], piece, NO_PART)
 
 
 def _shared_votes(own_votes: Mapping[int, np.ndarray], semantic: np.ndarray, taxonomy: Taxonomy,
@@ -122,17 +139,6 @@ def _shared_votes(own_votes: Mapping[int, np.ndarray], semantic: np.ndarray, tax
         total += np.where(same, own_votes[coarser], 0)
         count += same
     return total / count
-
-
-def _undivided(instance: np.ndarray, part: np.ndarray) -> np.ndarray:
-    """(N,) instances, where all points of a part have the one that most had; points without a part keep theirs."""
-    inside = part != _NO_PART
-    rows, own = np.unique(part[inside], return_inverse=True)
-    table = np.zeros((len(rows), instance.max() + 1), np.int64)
-    np.add.at(table, (own, instance[inside]), 1)
-    whole = instance.copy()
-    whole[inside] = table.argmax(1)[own]
-    return whole
 
 
 def _listed_at_both(taxonomy: Taxonomy, one: int, other: int) -> np.ndarray:
