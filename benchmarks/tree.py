@@ -25,8 +25,7 @@ from partwise.taxonomy import load_taxonomy
 from partwise.training.confidence import with_iou_fit
 
 WAYS = {"each level alone": {"tree": False, "absorb": False, "connectivity": False},
-        "tree": {"tree": True, "absorb": False},
-        "tree, scraps absorbed": {"tree": True, "absorb": True}}
+        "tree": {"tree": True, "absorb": True}}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,8 +63,9 @@ def main(settings: Settings) -> None:
         if not (settings.data / load_model(name).config.category / "test.h5").exists():
             print(f"{name}: skipped, {settings.data} has no test shapes of it", file=sys.stderr)
             continue
-        results[name] = {way: measure(name, changes, settings) for way, changes in WAYS.items()}
-        for way, found in results[name].items():
+        results[name] = {}
+        for way, changes in WAYS.items():
+            found = results[name][way] = measure(name, changes, settings)
             scores = " / ".join(f"{100 * value:.1f}" for value in found["mAP50"].values())
             shares = ", ".join(f"{which} {100 * value:.1f} %" for which, value in found["consistency"].items())
             print(f"{name}, {way}: mAP50 {scores}; {shares}", flush=True)

@@ -8,7 +8,7 @@ NO_PART = -1
 """In place of the part of a point that belongs to none."""
 
 _SHARE = 0.1  # of a part's points, the least that can be a part of its own
-_DEVIATION = 0.3  # of the distance of two places, how much that of the votes may differ where they are two parts
+_DEVIATION = 0.3  # how far the way between the votes of two parts may be off that between their places, as a share
 
 
 def undivided(instance: np.ndarray, part: np.ndarray) -> np.ndarray:

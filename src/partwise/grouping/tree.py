@@ -149,8 +149,7 @@ def _listed_at_both(taxonomy: Taxonomy, one: int, other: int) -> np.ndarray:
 
 def _numbered(semantic: np.ndarray, instance: np.ndarray) -> np.ndarray:
     """Ids 0 ... P - 1, by class and then in the order of the ids given."""
-    numbers: np.ndarray = np.unique(np.stack([semantic, instance]), axis=1, return_inverse=True)[1].reshape(-1)
-    return numbers
+    return np.unique(semantic * (instance.max() + 1) + instance, return_inverse=True)[1]
 
 
 def _parents(fine: LevelInstances, coarse: LevelInstances) -> np.ndarray:
