@@ -16,6 +16,7 @@ Figures of each set, and of chairs and all furniture together:
 """
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -224,6 +225,8 @@ def sources(settings: Settings) -> Iterator[tuple[str, str, Iterator[RealShape]]
 
 def main(settings: Settings) -> dict:
     """Measure, print and draw; figures by set, and in total over the real sets."""
+    # PartNet's pieces name hundreds of materials, which do not come with them
+    logging.getLogger("partwise").setLevel(logging.ERROR)
     wanted = list(sources(settings))
     models = segmenters(settings.models, dict.fromkeys(category for _, category, _ in wanted))
     sets, real = {}, []

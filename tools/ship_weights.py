@@ -18,7 +18,7 @@ from partwise.checkpoint import load_checkpoint, save_checkpoint
 from partwise.config import PRESETS
 from partwise.data.store import Store
 from partwise.evaluate import evaluate
-from partwise.files import read_json, write_json
+from partwise.files import write_json
 from partwise.models import FOLDER, ModelCard, file_checksum, shipped_models
 from partwise.nn.memory import keep_freed_memory
 from partwise.segmenter import Segmenter
@@ -44,7 +44,7 @@ class Settings:
 
 def ship(run: Path, settings: Settings) -> ModelCard:
     """Write one model's files and return its card."""
-    checkpoint, training = load_checkpoint(run), read_json(run / "training.json")
+    checkpoint = load_checkpoint(run)
     category = checkpoint.config.category
     stores, name = settings.data / category, category.lower()
     checkpoint = with_iou_fit(checkpoint, Store(stores / "val.h5"))
@@ -60,7 +60,7 @@ def ship(run: Path, settings: Settings) -> ModelCard:
               for one in report.levels}
     tested_on = f"{NAME}, {bench_category(category).counts['test']} shapes"
     trained_on = settings.trained_on.format(category=category)
-    return ModelCard(name, category, settings.preset, training["iterations"], trained_on, "MIT", tested_on, scores,
+    return ModelCard(name, category, settings.preset, checkpoint.iteration, trained_on, "MIT", tested_on, scores,
                      {file: file_checksum(folder / file) for file in FILES})
 
 
