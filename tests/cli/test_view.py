@@ -20,7 +20,7 @@ def test_it_serves_until_it_is_ended_and_leaves_nothing(number, status, words, c
     mesh = next(chair_h5.parent.joinpath("meshes").glob("*.glb")).read_bytes()
     command = [sys.executable, "-m", "partwise", "view", "--no-browser", "--device", "cpu"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          env={**os.environ, "TMPDIR": str(tmp_path)}) as process:
+                          env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONFAULTHANDLER": "1"}) as process:
         try:
             address = urlsplit(process.stdout.readline().split()[1])
             assert address.hostname == "127.0.0.1"
@@ -39,7 +39,11 @@ def test_it_serves_until_it_is_ended_and_leaves_nothing(number, status, words, c
             assert list(tmp_path.rglob("input.glb"))
             ask("POST", f"{session}/run", json.dumps({"model": "chair", "up": "y"}))
             process.send_signal(number)
-            out, complaints = process.communicate(timeout=60)
+            try:
+                out, complaints = process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGABRT)  # faulthandler says where each thread is
+                pytest.fail(f"still there after a minute:\n{process.communicate()[1]}")
         finally:
             process.kill()
     assert process.returncode == status
