@@ -79,7 +79,7 @@ def _agreeing(instances: Mapping[int, np.ndarray], labels: np.ndarray, points: n
             part = cut(part, coarser, points, vote[finer], _CRUMB * len(points))
             instance = undivided(instance, part)
             agreeing[finer] = _numbered(labels[finer - 1], np.where(part == NO_PART, own, part))
-        agreeing[number] = _numbered(labels[number - 1], instance)
+        agreeing[number] = instance
         for fine, coarse in pairwise(agreeing):
             semantic, own = labels[coarse - 1], agreeing[coarse]
             same = _listed_at_both(taxonomy, coarse, fine)[semantic]
