@@ -4,7 +4,8 @@ Clusters hang on comparisons of distances, and in regular data many distances ar
 as scikit-learn does, the trees are scikit-learn's own, a ball is gathered node by node in its order, and the points of
 a ball are added up in that order and in their own precision: every mean is the same to the last bit. Among few points
 scikit-learn grows no tree but expands the squares of all distances, which rounds differently; such a tree is flat here.
-One thing is left to chance: how NumPy's BLAS rounds the first step of a flat tree of float64 points.
+Of float64 points it is searched as scikit-learn does it on processors with AVX2, whatever the processor: elsewhere its
+BLAS rounds otherwise, and a point at just the radius may fall on the other side.
 
 All compiled code lets go of Python's lock and starts no threads of its own, so any number of Python threads may call
 it at once: of Numba's own threads, one kind ends the process when two callers meet, another after a fork.
