@@ -6,7 +6,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partwise.app.corrections import merge, reclass, split, split_connected
-from partwise.app.pieces import without_crumbs
 from partwise.errors import InputError
 from partwise.result.files import write_segmentation
 from partwise.taxonomy import load_taxonomy
@@ -148,12 +147,6 @@ def test_what_is_other_becomes_part_of_what_it_is_merged_into_at_every_level(cha
 def test_what_cannot_be_done_is_said(chair, change, message):
     with pytest.raises(InputError, match=message):
         change(chair)
-
-
-def test_crumbs_go_to_the_nearest_piece():
-    points = np.array([[0, 0, 0], [1, 0, 0], [2, 0, 0], [8, 0, 0], [9, 0, 0], [7, 0, 0]], float)
-    np.testing.assert_array_equal(without_crumbs(points, np.array([0, 0, 0, 5, 5, 3]), 2), [0, 0, 0, 5, 5, 5])
-    np.testing.assert_array_equal(without_crumbs(points, np.arange(6), 2), np.arange(6))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,7 +2,7 @@ import numpy as np
 
 from partwise.config import GroupingConfig
 from partwise.grouping.instances import LevelPrediction
-from partwise.grouping.scraps import absorbers
+from partwise.grouping.scraps import absorbers, crumb_models
 from partwise.grouping.tree import tree_instances
 from partwise.taxonomy import load_taxonomy
 
@@ -49,3 +49,21 @@ def test_in_a_tree_a_scrap_takes_the_classes_of_all_levels():
         assert len(other.instance_class) == 2
         assert one.instance_class.tolist() == [label]
         assert (one.semantic == label).all()
+
+
+def test_crumbs_go_with_the_nearest_point_of_their_kind_that_is_of_none():
+    """Against a search through all points, in units of any size."""
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        count, least = random.integers(2, 60), random.integers(0, 6)
+        points = random.normal(size=(count, 3)) * 10.0**random.integers(-3, 4)
+        instance = np.unique(random.integers(0, 12, count), return_inverse=True)[1]
+        kind = random.integers(0, 4, count)
+        size = np.bincount(instance)[instance]
+        for own, given in ((kind, {"kind": kind}), (np.zeros(count), {})):
+            expected = []
+            for row in range(count):
+                others = [other for other in range(count) if size[other] >= least and own[other] == own[row]]
+                expected.append(row if size[row] >= least or not others else
+                                min(others, key=lambda other: np.linalg.norm(points[other] - points[row])))
+            assert crumb_models(points, instance, least, **given).tolist() == expected

@@ -133,7 +133,8 @@ def test_joint_labels_against_a_loop():
             best, best_score = None, -np.inf
             for path in label_paths(taxonomy, with_other):
                 counted = [row for row in range(3) if with_other or path[row] != OTHER]
-                score = np.mean([np.log(probabilities[row][point, path[row]]) for row in counted])
+                score = np.average([np.log(probabilities[row][point, path[row]]) for row in counted],
+                                   weights=[(1.5, 1, 1)[row] for row in counted])
                 if score > best_score:
                     best, best_score = path, score
             assert tuple(labels[:, point]) == tuple(best)
@@ -185,3 +186,28 @@ def test_crumbs_go_to_the_nearest_part():
         assert len(level.instance_class) == 2
         assert level.instance[-1] == level.instance[-2]
         assert level.semantic[-1] == level.semantic[-2]
+
+
+def test_crumbs_that_are_a_part_together_at_a_coarser_level_stay():
+    """Four feet of 4 points each at the corners of a frame of 5,000: too small each, but a base together."""
+    taxonomy = load_taxonomy("StorageFurniture")
+    paths = label_paths(taxonomy, False)
+    base, frame = (next(path for path in paths if taxonomy.level(1).names[path[0]] == f"cabinet/{name}" and path[2])
+                   for name in ("cabinet_base", "cabinet_frame"))
+    random = np.random.default_rng(0)
+    corner = np.array([[x, -1, z] for x in (-0.5, 0.5) for z in (-0.5, 0.5)])
+    foot = np.repeat(corner, 4, axis=0) + random.normal(0, 0.01, (16, 3))
+    points = np.concatenate([random.uniform(-0.5, 0.5, (5000, 3)), foot]).astype(np.float32)
+    of_base = np.arange(5016) >= 5000
+    predictions = []
+    for level in taxonomy.levels:
+        probability = np.full((5016, level.n_class), 1e-4, np.float32)
+        probability[np.arange(5016), np.where(of_base, base[level.number - 1], frame[level.number - 1])] = 1
+        centre = np.zeros((5016, 3))
+        centre[of_base] = [0, -1, 0] if level.number == 1 else np.repeat(corner, 4, axis=0)
+        predictions.append(LevelPrediction(probability, (centre - points).astype(np.float32), None))
+    found = tree_instances(points, predictions, taxonomy, False, GroupingConfig(tree=True, absorb=True))
+    assert found[0].instance_size.tolist() == [5000, 16]
+    assert sorted(found[2].instance_size.tolist()) == [4, 4, 4, 4, 5000]
+    for one, label in zip(found, base, strict=True):
+        assert (one.semantic[of_base] == label).all()

@@ -38,17 +38,6 @@ def faces_like_points(found: Segmentation, points: np.ndarray, faces: np.ndarray
     return np.concatenate([piece, face_labels(own, samples.face_index, samples.points, labels)])
 
 
-def without_crumbs(points: np.ndarray, piece: np.ndarray, least: int) -> np.ndarray:
-    """(P,) pieces, where points of those with fewer than ``least`` are of the nearest piece that has more."""
-    size = np.unique(piece, return_counts=True, return_inverse=True)
-    crumb = size[2][size[1].reshape(-1)] < least
-    if crumb.all() or not crumb.any():
-        return piece
-    whole = piece.copy()
-    whole[crumb] = piece[~crumb][cKDTree(points[~crumb]).query(points[crumb])[1]]
-    return whole
-
-
 def _near_points(points: np.ndarray) -> np.ndarray:
     if len(points) < 2:
         return np.zeros(len(points), np.int64)

@@ -7,6 +7,7 @@ import numpy as np
 
 from partwise.taxonomy import OTHER, Taxonomy
 
+_WEIGHTS = np.array([1.5, 1.0, 1.0])  # of levels 1, 2, 3; the first has the fewest classes, and is right most often
 _FLOOR = 1e-6  # a probability below tells no more than this one: it cannot outvote the other levels
 
 
@@ -29,7 +30,9 @@ def label_paths(taxonomy: Taxonomy, with_other: bool) -> np.ndarray:
 
 
 def joint_labels(probabilities: Sequence[np.ndarray], taxonomy: Taxonomy, with_other: bool) -> np.ndarray:
-    """(3, N) int64 class of each point at levels 1, 2, 3: the path with the largest mean log probability.
+    """(3, N) int64 class of each point at levels 1, 2, 3: the path with the largest weighted mean log probability.
+
+    Level 1 counts one and a half times as much as each of the others.
 
     probabilities : (N, c_k) of levels 1, 2, 3
     with_other : whether other is a class with a probability of its own; if not, a path's mean is over the levels
@@ -39,7 +42,8 @@ def joint_labels(probabilities: Sequence[np.ndarray], taxonomy: Taxonomy, with_o
     """
     paths = label_paths(taxonomy, with_other)
     counted = np.array([level.is_real for level in taxonomy.levels]) & (with_other | (paths != OTHER))
-    weight = counted / np.maximum(counted.sum(1, keepdims=True), 1)
+    weight = counted * _WEIGHTS
+    weight /= np.maximum(weight.sum(1, keepdims=True), 1)
     total = np.zeros((len(probabilities[0]), len(paths)), np.float32)
     for level, probability in enumerate(probabilities):
         log = np.log(np.maximum(probability, _FLOOR)).astype(np.float32)

@@ -1,6 +1,7 @@
-"""Scraps: points of a part to which the network gave another class, and which so became parts of their own."""
+"""What is no part of its own: scraps, to which the network gave a wrong class, and crumbs, too small for any part."""
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from partwise.grouping.instances import LevelPrediction
 from partwise.means import group_means
@@ -34,3 +35,26 @@ def absorbers(prediction: LevelPrediction, semantic: np.ndarray, vote: np.ndarra
     while not np.array_equal(taker, taker[taker]):  # a taker is larger than what it takes, so this ends
         taker = taker[taker]
     return taker
+
+
+def crumb_models(points: np.ndarray, instance: np.ndarray, min_points: float,
+                 kind: np.ndarray | None = None) -> np.ndarray:
+    """(N,) the point that each point goes with: itself, or for those of crumbs the nearest one that is of none.
+
+    points : (N, 3)
+    instance : (N,) ids 0 ... P - 1
+    min_points : instances of fewer are crumbs
+    kind : (N,) integers from 0; no point goes with one of another kind, so that crumbs alone in theirs stay as they are
+    """
+    crumb = np.bincount(instance)[instance] < min_points
+    models = np.arange(len(points))
+    if not crumb.any() or crumb.all():
+        return models
+    place, bound = points, np.inf
+    if kind is not None:
+        bound = 1 + 2 * float(np.ptp(points, axis=0).sum())  # farther than any two points are apart
+        place = np.column_stack([points, bound * kind])
+    distance, nearest = cKDTree(place[~crumb]).query(place[crumb], distance_upper_bound=bound)
+    found = np.isfinite(distance)
+    models[np.flatnonzero(crumb)[found]] = np.flatnonzero(~crumb)[nearest[found]]
+    return models

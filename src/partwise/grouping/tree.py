@@ -10,13 +10,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from partwise.config import GroupingConfig
 from partwise.grouping.agreement import NO_PART, cut, undivided
 from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, group, summarise, votes
 from partwise.grouping.paths import joint_labels
-from partwise.grouping.scraps import absorbers
+from partwise.grouping.scraps import absorbers, crumb_models
 from partwise.means import group_means
 from partwise.taxonomy import OTHER, Taxonomy
 
@@ -58,8 +57,9 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
         if config.absorb and not instances:
             taker = absorbers(predictions[number - 1], semantic, vote[number], instance, config.bandwidth / 2)
             labels, instance = _absorbed(labels, instance, taker, number)
-            labels, instance = _without_crumbs(points, labels, instance, number)
         instances[number] = instance
+    if config.absorb:
+        labels, instances = _without_crumbs(points, labels, instances)
     instances = _agreeing(instances, labels, points, vote, taxonomy)
     found = {number: summarise(predictions[number - 1], labels[number - 1], vote[number], instance)
              for number, instance in instances.items()}
@@ -97,17 +97,21 @@ def _absorbed(labels: np.ndarray, instance: np.ndarray, taker: np.ndarray,
     return labels, _numbered(labels[number - 1], taken)
 
 
-def _without_crumbs(points: np.ndarray, labels: np.ndarray, instance: np.ndarray,
-                    number: int) -> tuple[np.ndarray, np.ndarray]:
-    """The same, points of instances that are too small for any part being of the nearest one that is not."""
-    size = np.bincount(instance)[instance]
-    crumb = size < np.ceil(_CRUMB * len(points))
-    if not crumb.any() or crumb.all():
-        return labels, instance
-    taken = np.arange(len(points))
-    taken[crumb] = np.flatnonzero(~crumb)[cKDTree(points[~crumb]).query(points[crumb])[1]]
-    labels = labels[:, taken]
-    return labels, _numbered(labels[number - 1], instance[taken])
+def _without_crumbs(points: np.ndarray, labels: np.ndarray,
+                    instances: Mapping[int, np.ndarray]) -> tuple[np.ndarray, dict[int, np.ndarray]]:
+    """The same, points of instances that are too small for any part being of the nearest one that is not.
+
+    From coarse to fine, and within the classes of the coarser levels: what is small at one level, as a plinth's feet,
+    may be a part together at the coarser one.
+    """
+    labels, settled = labels.copy(), dict(instances)
+    kind = np.zeros(len(points), np.int64)  # of each point: its classes at the coarser levels
+    for number in sorted(instances):
+        like = crumb_models(points, settled[number], _CRUMB * len(points), kind)
+        labels[number - 1:] = labels[number - 1:, like]
+        settled |= {finer: own[like] for finer, own in settled.items() if finer >= number}
+        kind = kind * (labels[number - 1].max() + 1) + labels[number - 1]
+    return labels, {number: _numbered(labels[number - 1], own) for number, own in settled.items()}
 
 
 def _whole_pieces(labels: np.ndarray, vote: np.ndarray, piece: np.ndarray,
