@@ -54,7 +54,8 @@ def crumb_models(points: np.ndarray, instance: np.ndarray, min_points: float,
     if kind is not None:
         bound = 1 + 2 * float(np.ptp(points, axis=0).sum())  # farther than any two points are apart
         place = np.column_stack([points, bound * kind])
-    distance, nearest = cKDTree(place[~crumb]).query(place[crumb], distance_upper_bound=bound)
+    tree = cKDTree(place[~crumb], balanced_tree=False, compact_nodes=False)  # for few queries quick building pays
+    distance, nearest = tree.query(place[crumb], distance_upper_bound=bound)
     found = np.isfinite(distance)
     models[np.flatnonzero(crumb)[found]] = np.flatnonzero(~crumb)[nearest[found]]
     return models
