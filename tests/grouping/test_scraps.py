@@ -2,7 +2,7 @@ import numpy as np
 
 from partwise.config import GroupingConfig
 from partwise.grouping.instances import LevelPrediction
-from partwise.grouping.scraps import absorbers, crumb_models
+from partwise.grouping.scraps import absorbers, crumb_hosts
 from partwise.grouping.tree import tree_instances
 from partwise.taxonomy import load_taxonomy
 
@@ -66,4 +66,4 @@ def test_crumbs_go_with_the_nearest_point_of_their_kind_that_is_of_none():
                 others = [other for other in range(count) if size[other] >= least and own[other] == own[row]]
                 expected.append(row if size[row] >= least or not others else
                                 min(others, key=lambda other: np.linalg.norm(points[other] - points[row])))
-            assert crumb_models(points, instance, least, **given).tolist() == expected
+            assert crumb_hosts(points, instance, least, **given).tolist() == expected

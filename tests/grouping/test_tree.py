@@ -1,11 +1,13 @@
 """Laws of instances whose levels agree, on random predictions of every kind of category."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from partwise.config import GroupingConfig
+from partwise.grouping import tree
 from partwise.grouping.instances import NO_PARENT, LevelPrediction, level_instances
 from partwise.grouping.paths import joint_labels, label_paths
 from partwise.grouping.tree import tree_instances
@@ -30,14 +32,17 @@ def random_predictions(taxonomy, points, random, sharpness=2.0):
     return [one(level) for level in taxonomy.levels]
 
 
+@pytest.mark.parametrize("absorb", [False, True])
 @pytest.mark.parametrize("with_other", [False, True])
 @pytest.mark.parametrize("category", ["Chair", "Bottle", "Mug", "StorageFurniture", "Table", "Lamp", "Clock"])
-def test_levels_form_a_tree(category, with_other):
+def test_levels_form_a_tree(category, with_other, absorb, monkeypatch):
+    monkeypatch.setattr(tree, "_CRUMB", 0.02)  # of 400 points a thousandth is nothing
+    config = replace(CONFIG, tree=True, absorb=absorb)
     taxonomy = load_taxonomy(category)
     random = np.random.default_rng(0)
     for _ in range(3):
         points = random.uniform(-0.6, 0.6, (400, 3)).astype(np.float32)
-        found = tree_instances(points, random_predictions(taxonomy, points, random), taxonomy, with_other, CONFIG)
+        found = tree_instances(points, random_predictions(taxonomy, points, random), taxonomy, with_other, config)
         for coarse, fine in pairwise(taxonomy.real_levels):
             parents = np.array(taxonomy.parents(fine, coarse))
             above, here = found[coarse - 1], found[fine - 1]

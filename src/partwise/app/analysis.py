@@ -12,7 +12,7 @@ from partwise.config import N_POINT, Device, GroupingConfig, Up
 from partwise.errors import InputError
 from partwise.grouping.instances import votes
 from partwise.grouping.mean_shift import mean_shift
-from partwise.grouping.scraps import crumb_models
+from partwise.grouping.scraps import crumb_hosts
 from partwise.mesh import Mesh, PointCloud, read_geometry
 from partwise.models import load_model
 from partwise.nn.network import LevelOutput
@@ -150,7 +150,7 @@ def split_by_grouping(analysis: Analysis, level: int, part: int) -> Segmentation
         if len(own) < 2:
             break
         piece = mean_shift(analysis.votes[level][own], analysis.bandwidth / 2 ** halving)
-        piece = piece[crumb_models(found.points[own], piece, max(2, round(_CRUMB * len(own))))]
+        piece = piece[crumb_hosts(found.points[own], piece, max(2, round(_CRUMB * len(own))))]
         if 1 < len(np.unique(piece)) < len(own):
             return split(found, level, part, piece)
     raise InputError("this part stays whole, however small the bandwidth: the model votes for a single centre")

@@ -37,8 +37,8 @@ def absorbers(prediction: LevelPrediction, semantic: np.ndarray, vote: np.ndarra
     return taker
 
 
-def crumb_models(points: np.ndarray, instance: np.ndarray, min_points: float,
-                 kind: np.ndarray | None = None) -> np.ndarray:
+def crumb_hosts(points: np.ndarray, instance: np.ndarray, min_points: float,
+                kind: np.ndarray | None = None) -> np.ndarray:
     """(N,) the point that each point goes with: itself, or for those of crumbs the nearest one that is of none.
 
     points : (N, 3)
@@ -47,9 +47,9 @@ def crumb_models(points: np.ndarray, instance: np.ndarray, min_points: float,
     kind : (N,) integers from 0; no point goes with one of another kind, so that crumbs alone in theirs stay as they are
     """
     crumb = np.bincount(instance)[instance] < min_points
-    models = np.arange(len(points))
+    hosts = np.arange(len(points))
     if not crumb.any() or crumb.all():
-        return models
+        return hosts
     place, bound = points, np.inf
     if kind is not None:
         bound = 1 + 2 * float(np.ptp(points, axis=0).sum())  # farther than any two points are apart
@@ -57,5 +57,5 @@ def crumb_models(points: np.ndarray, instance: np.ndarray, min_points: float,
     tree = cKDTree(place[~crumb], balanced_tree=False, compact_nodes=False)  # for few queries quick building pays
     distance, nearest = tree.query(place[crumb], distance_upper_bound=bound)
     found = np.isfinite(distance)
-    models[np.flatnonzero(crumb)[found]] = np.flatnonzero(~crumb)[nearest[found]]
-    return models
+    hosts[np.flatnonzero(crumb)[found]] = np.flatnonzero(~crumb)[nearest[found]]
+    return hosts

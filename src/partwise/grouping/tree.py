@@ -15,7 +15,7 @@ from partwise.config import GroupingConfig
 from partwise.grouping.agreement import NO_PART, cut, undivided
 from partwise.grouping.instances import NO_PARENT, LevelInstances, LevelPrediction, group, summarise, votes
 from partwise.grouping.paths import joint_labels
-from partwise.grouping.scraps import absorbers, crumb_models
+from partwise.grouping.scraps import absorbers, crumb_hosts
 from partwise.means import group_means
 from partwise.taxonomy import OTHER, Taxonomy
 
@@ -107,9 +107,9 @@ def _without_crumbs(points: np.ndarray, labels: np.ndarray,
     labels, settled = labels.copy(), dict(instances)
     kind = np.zeros(len(points), np.int64)  # of each point: its classes at the coarser levels
     for number in sorted(instances):
-        like = crumb_models(points, settled[number], _CRUMB * len(points), kind)
-        labels[number - 1:] = labels[number - 1:, like]
-        settled |= {finer: own[like] for finer, own in settled.items() if finer >= number}
+        host = crumb_hosts(points, settled[number], _CRUMB * len(points), kind)
+        labels[number - 1:] = labels[number - 1:, host]
+        settled |= {finer: own[host] for finer, own in settled.items() if finer >= number}
         kind = kind * (labels[number - 1].max() + 1) + labels[number - 1]
     return labels, {number: _numbered(labels[number - 1], own) for number, own in settled.items()}
 
