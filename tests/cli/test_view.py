@@ -12,13 +12,17 @@ import pytest
 
 from partwise.cli import main
 
+FOR_EVER = "import time; from partwise.app.analysis import Analyst; Analyst.__call__ = lambda *_: time.sleep(3600); "
 
+
+@pytest.mark.parametrize("before", ["", FOR_EVER])
 @pytest.mark.parametrize(("number", "status", "words"), [(signal.SIGINT, 130, "partwise: interrupted\n"),
                                                          (signal.SIGTERM, 0, "")])
-def test_it_serves_until_it_is_ended_and_leaves_nothing(number, status, words, chair_h5, tmp_path):
-    """While it is at work for a page that is still open."""
+def test_it_serves_until_it_is_ended_and_leaves_nothing(number, status, words, before, chair_h5, tmp_path):
+    """While it is at work for a page that is still open, and if a stage takes for ever."""
     mesh = next(chair_h5.parent.joinpath("meshes").glob("*.glb")).read_bytes()
-    command = [sys.executable, "-m", "partwise", "view", "--no-browser", "--device", "cpu"]
+    program = f"import sys; from partwise.cli import main; {before}sys.exit(main())"
+    command = [sys.executable, "-c", program, "view", "--no-browser", "--device", "cpu"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONFAULTHANDLER": "1"}) as process:
         try:

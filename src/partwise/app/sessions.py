@@ -3,9 +3,10 @@
 import json
 import logging
 import secrets
+import shutil
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,8 @@ MOST_SESSIONS = 8
 """The one that was used least recently goes when there are more."""
 _MOST_STEPS = 30
 """Steps that can be undone."""
+_PATIENCE = 2.0
+"""Seconds to wait for the thread at the end."""
 
 
 class Cancelled(Exception):
@@ -76,9 +79,13 @@ class Session:
 
 
 class Sessions:
-    """All sessions, and the thread."""
+    """All sessions, and the thread.
+
+    at_work : whether the thread still was when ``close`` stopped waiting for it; only the end of the process ends it
+    """
 
     def __init__(self) -> None:
+        self.at_work: bool = False
         self._open: dict[str, Session] = {}
         self._thread = ThreadPoolExecutor(1, "partwise")
 
@@ -116,10 +123,16 @@ class Sessions:
         self._thread.submit(session.folder.cleanup)  # after what the thread may still do with it
 
     def close(self) -> None:
-        """Cancel all work and remove all files."""
+        """Cancel all work and remove all files; wait a moment for the thread, but not for a stage that takes long."""
+        folders = [session.folder.name for session in self._open.values()]
         for id in list(self._open):
             self.drop(id)
-        self._thread.shutdown()
+        last = self._thread.submit(bool)
+        self._thread.shutdown(wait=False)
+        self.at_work = not wait([last], _PATIENCE).done
+        if self.at_work:
+            for folder in folders:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _done(session: Session, work: Callable[[Say], Any]) -> Any:

@@ -1,17 +1,18 @@
 """``partwise view``."""
 
+import os
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tyro.conf import Positional
 
 from partwise.config import Device, Up
 
 if TYPE_CHECKING:
-    from aiohttp.web import Application
+    from partwise.app.server import Page
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,18 @@ class View:
     def run(self) -> None:
         """Serve the page until Ctrl-C or SIGTERM."""
         import asyncio
-        import secrets
 
-        token = secrets.token_urlsafe(16)
-        asyncio.run(self._serve(self._application(token), token))
+        page = self._page()
+        try:
+            asyncio.run(self._serve(page))
+        except KeyboardInterrupt:
+            if page.sessions.at_work:
+                _leave(130, "partwise: interrupted\n")
+            raise
+        if page.sessions.at_work:
+            _leave(0)
 
-    def _application(self, token: str) -> "Application":
+    def _page(self) -> "Page":
         from partwise.errors import InputError
 
         try:
@@ -61,7 +68,7 @@ class View:
             raise InputError("partwise view needs aiohttp: pip install 'partwise[view]'") from error
         from partwise.app.analysis import BY_HAND, Analyst
         from partwise.app.requests import settings_of
-        from partwise.app.server import Page, application
+        from partwise.app.server import Page
         from partwise.models import load_model, shipped_models
         from partwise.taxonomy import read_taxonomy
 
@@ -79,22 +86,24 @@ class View:
             models[BY_HAND] = "By hand"
         chosen = self.category or (self.model and str(self.model)) or (BY_HAND if taxonomy else None)
         settings = settings_of({"model": chosen, "up": self.up}, models)
-        page = Page(self.file, settings, models, int(1e6 * self.max_size), Analyst(self.device, taxonomy))
-        return application(page, token)
+        return Page(self.file, settings, models, int(1e6 * self.max_size), Analyst(self.device, taxonomy))
 
-    async def _serve(self, application: "Application", token: str) -> None:
+    async def _serve(self, page: "Page") -> None:
         import asyncio
+        import secrets
         import signal
         import webbrowser
 
         from aiohttp import web
 
+        from partwise.app.server import application
         from partwise.errors import InputError
 
         ended = asyncio.Event()
         with suppress(NotImplementedError):  # on Windows, where nobody sends it
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+        token = secrets.token_urlsafe(16)
+        runner = web.AppRunner(application(page, token), access_log=None, shutdown_timeout=1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", self.port)
         try:
@@ -110,3 +119,10 @@ class View:
             await ended.wait()
         finally:
             await runner.cleanup()
+
+
+def _leave(status: int, words: str = "") -> NoReturn:
+    """End the process at once; Python would wait for the thread, which nothing stops within a stage."""
+    sys.stderr.write(words)
+    sys.stderr.flush()
+    os._exit(status)
