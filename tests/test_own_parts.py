@@ -150,4 +150,4 @@ def test_pages_open(afternoon, monkeypatch):
     monkeypatch.chdir(afternoon)
     for words in COMMANDS:
         if words[0] == "view":
-            assert _parse([*words, "--device", "cpu"])._application("token") is not None
+            assert _parse([*words, "--device", "cpu"])._page() is not None
