@@ -19,7 +19,7 @@ FOR_EVER = "import time; from partwise.app.analysis import Analyst; Analyst.__ca
 @pytest.mark.parametrize(("number", "status", "words"), [(signal.SIGINT, 130, "partwise: interrupted\n"),
                                                          (signal.SIGTERM, 0, "")])
 def test_it_serves_until_it_is_ended_and_leaves_nothing(number, status, words, before, chair_h5, tmp_path):
-    """While it is at work for a page that is still open, and if a stage takes for ever."""
+    """At work for a page that is still open, with another's files yet to remove; and if a stage takes for ever."""
     mesh = next(chair_h5.parent.joinpath("meshes").glob("*.glb")).read_bytes()
     program = f"import sys; from partwise.cli import main; {before}sys.exit(main())"
     command = [sys.executable, "-c", program, "view", "--no-browser", "--device", "cpu"]
@@ -38,10 +38,12 @@ def test_it_serves_until_it_is_ended_and_leaves_nothing(number, status, words, b
                 return answer.read()
 
             assert b"Drop a mesh" in ask("GET")
-            session = f"sessions/{json.loads(ask('POST', 'sessions'))['id']}"
-            ask("PUT", f"{session}/file?name=chair.glb", mesh)
-            assert list(tmp_path.rglob("input.glb"))
+            session, left = (f"sessions/{json.loads(ask('POST', 'sessions'))['id']}" for _ in range(2))
+            for one in (session, left):
+                ask("PUT", f"{one}/file?name=chair.glb", mesh)
+            assert len(list(tmp_path.rglob("input.glb"))) == 2
             ask("POST", f"{session}/run", json.dumps({"model": "chair", "up": "y"}))
+            ask("POST", f"{left}/close")
             process.send_signal(number)
             try:
                 out, complaints = process.communicate(timeout=60)

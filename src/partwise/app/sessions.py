@@ -3,7 +3,6 @@
 import json
 import logging
 import secrets
-import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -86,6 +85,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self.at_work: bool = False
+        self._root = TemporaryDirectory(prefix="partwise-", ignore_cleanup_errors=True)
         self._open: dict[str, Session] = {}
         self._thread = ThreadPoolExecutor(1, "partwise")
 
@@ -93,7 +93,7 @@ class Sessions:
         """A new session; the one used least recently is dropped if there are too many."""
         while len(self._open) >= MOST_SESSIONS:
             self.drop(next(iter(self._open)))
-        session = Session(secrets.token_urlsafe(12), TemporaryDirectory(prefix="partwise-"))
+        session = Session(secrets.token_urlsafe(12), TemporaryDirectory(dir=self._root.name))
         self._open[session.id] = session
         return session
 
@@ -124,15 +124,12 @@ class Sessions:
 
     def close(self) -> None:
         """Cancel all work and remove all files; wait a moment for the thread, but not for a stage that takes long."""
-        folders = [session.folder.name for session in self._open.values()]
         for id in list(self._open):
             self.drop(id)
         last = self._thread.submit(bool)
         self._thread.shutdown(wait=False)
         self.at_work = not wait([last], _PATIENCE).done
-        if self.at_work:
-            for folder in folders:
-                shutil.rmtree(folder, ignore_errors=True)
+        self._root.cleanup()
 
 
 def _done(session: Session, work: Callable[[Say], Any]) -> Any:
