@@ -42,7 +42,7 @@ def crumb_hosts(points: np.ndarray, instance: np.ndarray, min_points: float,
     """(N,) the point that each point goes with: itself, or for those of crumbs the nearest one that is of none.
 
     points : (N, 3)
-    instance : (N,) ids 0 ... P - 1
+    instance : (N,) ids from 0, may have gaps
     min_points : instances of fewer are crumbs
     kind : (N,) integers from 0; no point goes with one of another kind, so that crumbs alone in theirs stay as they are
     """

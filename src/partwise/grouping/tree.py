@@ -56,7 +56,7 @@ def tree_instances(points: np.ndarray, predictions: Sequence[LevelPrediction], t
         instance = _numbered(semantic, undivided(group(vote[number], semantic, config.bandwidth, device), whole))
         if config.absorb and not instances:
             taker = absorbers(predictions[number - 1], semantic, vote[number], instance, config.bandwidth / 2)
-            labels, instance = _absorbed(labels, instance, taker, number)
+            labels, instance = _absorbed(labels, instance, taker)
         instances[number] = instance
     if config.absorb:
         labels, instances = _without_crumbs(points, labels, instances)
@@ -87,14 +87,12 @@ def _agreeing(instances: Mapping[int, np.ndarray], labels: np.ndarray, points: n
     return agreeing
 
 
-def _absorbed(labels: np.ndarray, instance: np.ndarray, taker: np.ndarray,
-              number: int) -> tuple[np.ndarray, np.ndarray]:
-    """With scraps in the parts that take them: labels (3, N), and (N,) ids at level ``number``, the finest."""
+def _absorbed(labels: np.ndarray, instance: np.ndarray, taker: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """With scraps in the parts that take them: labels (3, N), and (N,) ids of the finest level, with gaps."""
     example = np.zeros(len(taker), np.int64)
     example[instance] = np.arange(len(instance))  # a point of each instance; all have one class at every level
     taken = taker[instance]
-    labels = np.where(taken == instance, labels, labels[:, example[taken]])
-    return labels, _numbered(labels[number - 1], taken)
+    return np.where(taken == instance, labels, labels[:, example[taken]]), taken
 
 
 def _without_crumbs(points: np.ndarray, labels: np.ndarray,
@@ -102,7 +100,7 @@ def _without_crumbs(points: np.ndarray, labels: np.ndarray,
     """The same, points of instances that are too small for any part being of the nearest one that is not.
 
     From coarse to fine, and within the classes of the coarser levels: what is small at one level, as a plinth's feet,
-    may be a part together at the coarser one.
+    may be a part together at the coarser one. The ids returned have no gaps.
     """
     labels, settled = labels.copy(), dict(instances)
     kind = np.zeros(len(points), np.int64)  # of each point: its classes at the coarser levels
